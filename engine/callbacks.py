@@ -1,0 +1,98 @@
+"""What happens between the epochs of a training. Imports Keras: import it inside functions.
+
+Order matters, and `epoch_callbacks` keeps it: complete the epoch's numbers, write its row of
+`history.csv`, save its whole state, remove states nobody needs. So a state never lies on disk
+without its row; a kill in between leaves a row too many, which resuming drops.
+"""
+
+import time
+from pathlib import Path
+
+import keras
+
+from engine import runs
+
+
+def epoch_callbacks(folder: Path, phase: str, epochs: int, progress) -> list:
+    """The callbacks of one phase.
+
+    Args:
+        folder: The unfinished run's folder.
+        phase: Name of the phase.
+        epochs: Epochs over all phases.
+        progress: Called with one line of text at a time.
+    """
+    states = keras.callbacks.ModelCheckpoint(
+        str(runs.state_path(folder, 0)).replace("0000", "{epoch:04d}"), save_weights_only=True
+    )
+    return [EpochNumbers(phase, epochs, progress), History(folder), states, Tidy(folder)]
+
+
+class EpochNumbers(keras.callbacks.Callback):
+    """Adds phase, learning rate and seconds to an epoch's numbers, and tells how far it is."""
+
+    def __init__(self, phase: str, epochs: int, progress):
+        super().__init__()
+        self.phase, self.epochs, self.progress = phase, epochs, progress
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch, self.began = epoch, time.perf_counter()
+        self.told = self.began
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.perf_counter()
+        if now - self.told < 10:
+            return
+        self.told = now
+        done = (batch + 1) / self.params["steps"]
+        left = (now - self.began) / done * (self.epochs - self.epoch - done)
+        self.progress(
+            f"epoch {self.epoch + 1}/{self.epochs} ({self.phase}), {done:.0%}: "
+            f"loss {logs['loss']:.3f}, accuracy {logs['accuracy']:.3f}, "
+            f"about {format_duration(left)} left"
+        )
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs["phase"] = self.phase
+        logs["learning_rate"] = float(self.model.optimizer.learning_rate)
+        logs["seconds"] = round(time.perf_counter() - self.began, 3)
+        left = logs["seconds"] * (self.epochs - epoch - 1)
+        self.progress(
+            f"epoch {epoch + 1}/{self.epochs} ({self.phase}) took {logs['seconds']:.0f} s: "
+            f"accuracy {logs['accuracy']:.3f}, validation accuracy {logs['val_accuracy']:.3f}, "
+            f"about {format_duration(left)} left at this pace"
+        )
+
+
+class History(keras.callbacks.CSVLogger):
+    """Keras's own, with the columns of the run format and epochs counted from 1."""
+
+    def __init__(self, folder: Path):
+        super().__init__(str(runs.history_path(folder)), append=True)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.keys = list(runs.HISTORY_COLUMNS[1:])
+        super().on_epoch_end(epoch + 1, logs)
+
+
+class Tidy(keras.callbacks.Callback):
+    """Keeps the states of the best epoch and of the last two (the last may be half-written)."""
+
+    def __init__(self, folder: Path):
+        super().__init__()
+        self.folder = folder
+
+    def on_epoch_end(self, epoch, logs=None):
+        best = runs.best_epoch(runs.load_history(self.folder))
+        for number in runs.state_epochs(self.folder):
+            if number not in (best, epoch, epoch + 1):
+                runs.state_path(self.folder, number).unlink()
+
+
+def format_duration(seconds: float) -> str:
+    """A duration as a person says it: `40 s`, `12 min`, `2 h 05 min`."""
+    seconds = round(seconds)
+    if seconds < 90:
+        return f"{seconds} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"

@@ -1,0 +1,228 @@
+"""What a run is: a recipe, and the whole configuration of one run.
+
+A `Recipe` is what one chooses; a `RunConfig` adds what the choice was applied to. Both are
+frozen, and `RunConfig` travels as `config.json` beside the weights it explains.
+"""
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass
+
+from engine.errors import EngineError
+
+FORMAT_VERSION = 1
+
+MODELS = ("scratch", "resnet50")
+MODEL_TITLES = {"scratch": "CNN from scratch", "resnet50": "Fine-tuned ResNet50"}
+SPLITS = ("train", "validation", "test")
+HEADS = ("average", "flatten")
+OPTIMISERS = ("adam", "rmsprop")
+PRECISIONS = ("float32", "bfloat16")
+PHASES = ("scratch", "head", "fine_tune")
+TRAINABLE = ("all", "head")
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Random changes a training photo goes through, a fresh draw each epoch.
+
+    Attributes:
+        rotation: Largest turn either way, as a fraction of a full turn: 0.1 is 36 degrees.
+        zoom: Largest zoom in or out, as a fraction of the photo's side: 0.1 is 10 %.
+    """
+
+    rotation: float = 0.1
+    zoom: float = 0.1
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of epochs with one learning rate.
+
+    Attributes:
+        name: `scratch`, or `head` and then `fine_tune`.
+        epochs: Number of epochs.
+        learning_rate: Step size of the optimiser.
+        trainable: `all` layers, or only the new `head`.
+    """
+
+    name: str
+    epochs: int
+    learning_rate: float
+    trainable: str = "all"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything one chooses before training.
+
+    Attributes:
+        model: `scratch` or `resnet50`.
+        image_size: Side of the square photo the model sees, in pixels.
+        batch_size: Photos per step of the optimiser.
+        seed: Seed of weights, order of photos, augmentation and dropout.
+        augmentation: Random changes of the training photos.
+        filters: Filters of each convolution layer (`scratch` only): its length is their number.
+        batch_normalisation: Normalise after each convolution (`scratch` only).
+        head: From the backbone's 7x7 maps to one vector: `average` or `flatten` (`resnet50`).
+        dense_units: Width of the dense layer before the class outputs.
+        dropout: Share of activations dropped in training.
+        optimiser: `adam` or `rmsprop`.
+        phases: The stretches of training, in order.
+    """
+
+    model: str
+    image_size: int
+    batch_size: int
+    seed: int
+    augmentation: Augmentation
+    filters: tuple[int, ...]
+    batch_normalisation: bool
+    head: str
+    dense_units: int
+    dropout: float
+    optimiser: str
+    phases: tuple[Phase, ...]
+
+    def __post_init__(self):
+        _one_of("model", self.model, MODELS)
+        _one_of("head", self.head, HEADS)
+        _one_of("optimiser", self.optimiser, OPTIMISERS)
+        _between("image_size", self.image_size, 32, 512)
+        _between("batch_size", self.batch_size, 1, 512)
+        _between("seed", self.seed, 0, 2**31 - 1)
+        _between("dense_units", self.dense_units, 1, 8192)
+        _between("dropout", self.dropout, 0.0, 0.95)
+        _between("rotation", self.augmentation.rotation, 0.0, 1.0)
+        _between("zoom", self.augmentation.zoom, 0.0, 0.9)
+        if self.model == "scratch":
+            _between("number of convolution layers", len(self.filters), 1, 5)
+        for width in self.filters:
+            _between("filters", width, 1, 1024)
+        _between("number of phases", len(self.phases), 1, len(PHASES))
+        for phase in self.phases:
+            _one_of("phase name", phase.name, PHASES)
+            _one_of("trainable", phase.trainable, TRAINABLE)
+            _between("epochs", phase.epochs, 1, 10_000)
+            _between("learning_rate", phase.learning_rate, 1e-9, 10.0)
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs over all phases."""
+        return sum(phase.epochs for phase in self.phases)
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """One recipe applied to one data set: the whole of `config.json`.
+
+    Attributes:
+        name: Name of the run, unique within its data set.
+        data_set: Name of the data set.
+        data_set_digest: sha256 of the data set's content, 64 hexadecimal digits.
+        split_seed: Seed the data set's splits were drawn with.
+        class_names: Class names in the order of the model's outputs.
+        recipe: What was chosen.
+        precision: `float32`, or `bfloat16` (activations; weights and outputs stay float32).
+        format_version: Version of the run folder's format.
+    """
+
+    name: str
+    data_set: str
+    data_set_digest: str
+    split_seed: int
+    class_names: tuple[str, ...]
+    recipe: Recipe
+    precision: str
+    format_version: int = FORMAT_VERSION
+
+    def __post_init__(self):
+        _one_of("precision", self.precision, PRECISIONS)
+        _between("number of classes", len(self.class_names), 2, 1000)
+
+    def to_dict(self) -> dict:
+        """The configuration as JSON types."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict) -> "RunConfig":
+        """The configuration from what `to_dict` gave.
+
+        Raises:
+            EngineError: If a field is missing, unknown or of another type or range.
+        """
+        version = values.get("format_version") if isinstance(values, dict) else None
+        if version != FORMAT_VERSION:
+            raise EngineError(
+                f"The run's format version must be {FORMAT_VERSION}. Received: {version!r}"
+            )
+        return _from_dict(cls, values)
+
+
+def with_epochs(recipe: Recipe, epochs: int) -> Recipe:
+    """The recipe with `epochs` epochs in all, shared among its phases as the preset shares them.
+
+    A phase that would get none is left out.
+
+    Raises:
+        EngineError: If `epochs` is not at least 1.
+    """
+    _between("epochs", epochs, 1, 10_000)
+    phases, left = [], epochs
+    for position, phase in enumerate(recipe.phases):
+        share = max(1, round(epochs * phase.epochs / recipe.epochs))
+        share = left if position == len(recipe.phases) - 1 else min(share, left)
+        if share:
+            phases.append(dataclasses.replace(phase, epochs=share))
+        left -= share
+    return dataclasses.replace(recipe, phases=tuple(phases))
+
+
+def with_learning_rate(recipe: Recipe, learning_rate: float) -> Recipe:
+    """The recipe with this learning rate in its first phase, the others scaled alike."""
+    factor = learning_rate / recipe.phases[0].learning_rate
+    phases = tuple(
+        dataclasses.replace(phase, learning_rate=phase.learning_rate * factor)
+        for phase in recipe.phases
+    )
+    return dataclasses.replace(recipe, phases=phases)
+
+
+def _one_of(field: str, value, allowed: tuple) -> None:
+    if value not in allowed:
+        raise EngineError(f"`{field}` must be one of {', '.join(allowed)}. Received: {value!r}")
+
+
+def _between(field: str, value, low, high) -> None:
+    if not low <= value <= high:  # also refuses NaN
+        raise EngineError(f"`{field}` must be between {low} and {high}. Received: {value!r}")
+
+
+def _from_dict(kind, values):
+    """Build a (nested) dataclass from JSON types, strictly."""
+    if not isinstance(values, dict):
+        raise EngineError(f"`{kind.__name__}` must be an object. Received: {values!r}")
+    hints = typing.get_type_hints(kind)
+    missing, unknown = hints.keys() - values.keys(), values.keys() - hints.keys()
+    if missing or unknown:
+        raise EngineError(
+            f"`{kind.__name__}` must have the fields {', '.join(hints)}. "
+            f"Received: {', '.join(map(str, values))}"
+        )
+    return kind(**{name: _convert(name, hint, values[name]) for name, hint in hints.items()})
+
+
+def _convert(name: str, hint, value):
+    if dataclasses.is_dataclass(hint):
+        return _from_dict(hint, value)
+    if isinstance(hint, types.GenericAlias):  # tuple[item, ...]
+        if not isinstance(value, (list, tuple)):
+            raise EngineError(f"`{name}` must be a list. Received: {value!r}")
+        item = typing.get_args(hint)[0]
+        return tuple(_convert(name, item, one) for one in value)
+    if hint is float and type(value) is int:
+        value = float(value)
+    if type(value) is not hint:
+        raise EngineError(f"`{name}` must be of type {hint.__name__}. Received: {value!r}")
+    return value

@@ -1,0 +1,144 @@
+"""The data sets this project knows where to get, and how to bring their photos here."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import paths
+from engine.data.archives import extract_zip
+from engine.data.data_set import PHOTOS_FOLDER, DataSet, load_data_set
+from engine.data.download import download
+from engine.data.folders import FoundPhotos, content_digest, find_photos
+from engine.data.ready import ready
+from engine.data.staging import building_folder, move_into_place
+from engine.errors import EngineError
+
+
+@dataclass(frozen=True)
+class CatalogEntry:
+    """A data set that can be brought by name.
+
+    Attributes:
+        name: Its name here.
+        title: Its name for people.
+        description: What kind of pictures, in one line.
+        licence: Licence of the photos.
+        source: Page to read about it.
+        archive_url: Address of the zip file with the photos.
+        archive_bytes: Largest size of that file that is accepted.
+        photos: Number of photos.
+        classes: Number of classes.
+        digest: sha256 of the photos' content (see `folders.content_digest`).
+    """
+
+    name: str
+    title: str
+    description: str
+    licence: str
+    source: str
+    archive_url: str
+    archive_bytes: int
+    photos: int
+    classes: int
+    digest: str
+
+    @property
+    def url(self) -> str:
+        """`archive_url`, or a mirror from `SCRATCH_VS_TRANSFER_<NAME>_URL`."""
+        return os.environ.get(f"SCRATCH_VS_TRANSFER_{self.name.upper()}_URL") or self.archive_url
+
+
+_CLOTHING_REPOSITORY = "https://github.com/alexeygrigorev/clothing-dataset-small"
+# A commit, not a branch: the photos, and with them every number shown, stay the same.
+_CLOTHING_COMMIT = "11961516512414bf9f6c150a832cfd21b54a6b54"
+
+CATALOG = {
+    "clothing": CatalogEntry(
+        name="clothing",
+        title="Clothing",
+        description="Everyday clothes, one piece a photo, lying, hanging or worn",
+        licence="CC0 (public domain)",
+        source=_CLOTHING_REPOSITORY,
+        archive_url=f"{_CLOTHING_REPOSITORY}/archive/{_CLOTHING_COMMIT}.zip",
+        archive_bytes=200_000_000,  # it has 106 MB; GitHub packs it anew now and then
+        photos=3781,
+        classes=10,
+        digest="f8667cfe4a397f1be854d7d6c56118e4eaf6e9654ac37940e443dec3b4e55721",
+    ),
+}
+
+
+def bring(
+    name: str,
+    archive: Path | None = None,
+    progress: Callable[[int, int | None, str], None] | None = None,
+) -> DataSet:
+    """Bring the photos of a catalog data set here, check them and ready them.
+
+    Returns at once where they are here already. An attempt that fails or is interrupted leaves
+    nothing behind and can be repeated.
+
+    Args:
+        name: Name in the catalog.
+        archive: A copy of the zip file, instead of downloading it.
+        progress: Called as `progress(done, in_all or None, what)`.
+
+    Raises:
+        EngineError: If the name is unknown, the download or the archive fails, or the photos
+            are not those the catalog promises.
+    """
+    if name not in CATALOG:
+        raise EngineError(
+            f"The data set must be one of the catalog: {', '.join(CATALOG)}. Received: {name!r}"
+        )
+    entry = CATALOG[name]
+    if (here := _here(entry)) is not None:
+        return here
+    with building_folder() as building:
+        if archive is None:
+            zip_file = building / "archive.zip"
+            download(entry.url, zip_file, entry.archive_bytes, progress)
+        else:
+            zip_file = Path(archive)
+        extract_zip(zip_file, building / "unpacked", progress)
+        found = find_photos(building / "unpacked")
+        digest = content_digest(found.top, found.image_ids)
+        if digest != entry.digest:
+            raise EngineError(
+                f"The archive must hold the {entry.photos} photos of {name} as the catalog knows "
+                f"them (content {entry.digest[:12]}). Received: {len(found.photos)} photos "
+                f"(content {digest[:12]})"
+            )
+        built = building / name
+        move_photos(found, built / PHOTOS_FOLDER)
+        ready(
+            built,
+            found,
+            progress,
+            name=name,
+            title=entry.title,
+            description=entry.description,
+            licence=entry.licence,
+            source=entry.source,
+            digest=digest,
+        )
+        move_into_place(built, paths.data_folder() / name, lambda: _here(entry) is not None)
+    return load_data_set(name)
+
+
+def move_photos(found: FoundPhotos, into: Path) -> None:
+    """Move the found photos below `into`, each to its image id."""
+    for image_id in found.image_ids:
+        target = into / image_id
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (found.top / image_id).replace(target)
+
+
+def _here(entry: CatalogEntry) -> DataSet | None:
+    """The complete data set on this machine, if any; a damaged one is brought anew."""
+    try:
+        data_set = load_data_set(entry.name)
+    except EngineError:
+        return None
+    return data_set if data_set.has_photos and data_set.digest == entry.digest else None

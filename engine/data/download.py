@@ -1,0 +1,85 @@
+"""Fetch one file over HTTP: whole, or not at all."""
+
+import contextlib
+import http.client
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.errors import EngineError
+
+#: Seconds without a single byte after which a server counts as gone.
+TIMEOUT_SECONDS = 30
+_BLOCK = 2**18
+
+
+def download(
+    url: str,
+    into_file: Path,
+    max_bytes: int,
+    progress: Callable[[int, int | None, str], None] | None = None,
+) -> None:
+    """Download `url` to `into_file`, which appears only when it is complete.
+
+    Args:
+        url: Address, `http://` or `https://`.
+        into_file: The file that is written; an existing one is replaced at the end.
+        max_bytes: Largest size that is accepted.
+        progress: Called as `progress(bytes_done, bytes_in_all or None, what)`.
+
+    Raises:
+        EngineError: If the server cannot be reached, refuses, sends too much or too little.
+    """
+    if not url.lower().startswith(("http://", "https://")):
+        raise EngineError(f"The address must start with http:// or https://. Received: {url}")
+    into_file = Path(into_file)
+    with tempfile.NamedTemporaryFile(
+        prefix=f".{into_file.name}.", suffix=".part", dir=into_file.parent, delete=False
+    ) as file:
+        part = Path(file.name)
+        try:
+            _receive(url, file, max_bytes, progress)
+            file.close()
+            part.replace(into_file)
+        finally:  # also after Ctrl-C
+            file.close()
+            part.unlink(missing_ok=True)
+
+
+def _receive(url: str, file, max_bytes: int, progress) -> None:
+    hint = "check the connection, or pass a copy of the file with --archive."
+    request = urllib.request.Request(url, headers={"User-Agent": "scratch-vs-transfer"})
+    try:
+        with contextlib.closing(urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS)) as answer:
+            length = answer.headers.get("Content-Length", "")
+            in_all = int(length) if length.isdecimal() else None
+            done = 0
+            _check_size(url, in_all or 0, max_bytes)
+            while block := answer.read(_BLOCK):
+                done += len(block)
+                _check_size(url, done, max_bytes)
+                file.write(block)
+                if progress:
+                    progress(done, in_all, "Downloading")
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise EngineError(
+            f"The server answered {error.code} ({error.reason}) instead of the file {url}: {hint}"
+        ) from error
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "reason", None) or str(error) or type(error).__name__
+        raise EngineError(f"The file {url} could not be downloaded ({reason}): {hint}") from error
+    if in_all is not None and done != in_all:
+        raise EngineError(
+            f"The download of {url} ended after {done} of {in_all} bytes: try again, or pass a "
+            "copy of the file with --archive."
+        )
+
+
+def _check_size(url: str, count: int, limit: int) -> None:
+    if count > limit:
+        raise EngineError(
+            f"The download of {url} must have at most {limit} bytes. Received: {count} or more"
+        )

@@ -1,0 +1,160 @@
+"""Photos as a model sees them: decoded and resized once, kept as one array a size.
+
+Training reads every photo in every epoch, and decoding costs more than the smaller model's
+own arithmetic; from here an epoch's photos are a memory-mapped read.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from engine.presets import PRESETS
+from engine.data.data_set import PHOTOS_FOLDER, DataSet, photos_missing
+from engine.errors import EngineError
+from engine.images import PhotoError, read_photo, resize_for_model
+
+PREPARED_FOLDER = "prepared"
+SIZES = tuple(sorted({recipe.image_size for recipe in PRESETS.values()}))
+#: Pillow lets other threads run while it decodes; more than two would crowd a free host.
+_THREADS = 2
+_BATCH = 32
+
+
+def prepare(
+    photos_folder: Path,
+    image_ids: Sequence[str],
+    into: Path,
+    sizes: Sequence[int] = SIZES,
+    progress: Callable[[int, int | None, str], None] | None = None,
+) -> list[tuple[int, int] | str]:
+    """Decode every photo once and write `<size>.npy` for each size into `into`.
+
+    Each array is uint8 of shape `(readable photos, size, size, 3)`, in the order of `image_ids`.
+
+    Args:
+        photos_folder: Folder the image ids start from.
+        image_ids: Photos in order.
+        into: Folder of the arrays; existing ones are replaced in one step.
+        sizes: Sides in pixels.
+        progress: Called as `progress(photos_done, photos_in_all, what)`.
+
+    Returns:
+        For each photo its width and height in pixels, or the reason why it cannot be read.
+    """
+
+    def decode(image_id: str) -> tuple[tuple[int, int], list[np.ndarray]] | str:
+        try:
+            photo = read_photo(photos_folder / image_id)
+        except PhotoError as error:
+            return str(error)
+        except OSError as error:
+            return f"It could not be read: {error.strerror or error}."
+        return photo.shape[1::-1], [resize_for_model(photo, size) for size in sizes]
+
+    into.mkdir(parents=True, exist_ok=True)
+    stacks = []
+    outcomes = []
+    try:
+        stacks += [_Stack(into / f"{size}.npy", size) for size in sizes]
+        with ThreadPoolExecutor(_THREADS) as pool:
+            # In batches, so that no more than a batch of decoded photos waits in memory.
+            for start in range(0, len(image_ids), _BATCH):
+                for outcome in pool.map(decode, image_ids[start : start + _BATCH]):
+                    if isinstance(outcome, str):
+                        outcomes.append(outcome)
+                        continue
+                    shape, resized = outcome
+                    outcomes.append(shape)
+                    for stack, photo in zip(stacks, resized, strict=True):
+                        stack.append(photo)
+                if progress:
+                    progress(len(outcomes), len(image_ids), "Preparing the photos")
+        for stack in stacks:
+            stack.finish()
+    finally:
+        for stack in stacks:
+            stack.discard()
+    return outcomes
+
+
+def load_prepared(
+    data_set: DataSet,
+    size: int,
+    progress: Callable[[int, int | None, str], None] | None = None,
+) -> np.ndarray:
+    """The photos of `data_set` at one size; made on first use for sizes without a preset.
+
+    Returns:
+        uint8 of shape `(photos, size, size, 3)`, memory-mapped, read-only; row i belongs to
+        row i of `data_set.photos`.
+
+    Raises:
+        EngineError: If the photos are not here, or one of them can no longer be read.
+    """
+    path = data_set.folder / PREPARED_FOLDER / f"{size}.npy"
+    shape = (len(data_set.photos), size, size, 3)
+    prepared = _load(path, shape)
+    if prepared is not None:
+        return prepared
+    if not data_set.has_photos:
+        raise EngineError(photos_missing(data_set.name))
+    image_ids = data_set.photos["image_id"].tolist()
+    photos_folder = data_set.folder / PHOTOS_FOLDER
+    outcomes = prepare(photos_folder, image_ids, path.parent, (size,), progress)
+    for image_id, outcome in zip(image_ids, outcomes, strict=True):
+        if isinstance(outcome, str):
+            path.unlink(missing_ok=True)
+            raise EngineError(
+                f"The data set {data_set.name} is damaged: its photo {image_id} can no longer "
+                f"be read; remove the folder {data_set.folder} and bring or import it again."
+            )
+    return _load(path, shape)
+
+
+def _load(path: Path, shape: tuple[int, ...]) -> np.ndarray | None:
+    """The array at `path`, or None where it is absent, cut short or of another shape."""
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return array if array.shape == shape and array.dtype == np.uint8 else None
+
+
+class _Stack:
+    """A `.npy` file of photos that grows row by row: its length is known only at the end."""
+
+    def __init__(self, path: Path, size: int):
+        self.path = path
+        self.size = size
+        self.count = 0
+        self.temporary = path.with_name(f".{path.name}.{os.getpid()}-{id(self)}")
+        self.file = self.temporary.open("wb")
+        self._write_header()
+
+    def append(self, photo: np.ndarray) -> None:
+        self.file.write(np.ascontiguousarray(photo, dtype=np.uint8).data)
+        self.count += 1
+
+    def finish(self) -> None:
+        # NumPy pads the header so that the first axis can grow: its length stays the same.
+        self.file.seek(0)
+        self._write_header()
+        self.file.close()
+        self.temporary.replace(self.path)
+
+    def discard(self) -> None:
+        self.file.close()
+        self.temporary.unlink(missing_ok=True)
+
+    def _write_header(self) -> None:
+        np.lib.format.write_array_header_1_0(
+            self.file,
+            {
+                "descr": "|u1",
+                "fortran_order": False,
+                "shape": (self.count, self.size, self.size, 3),
+            },
+        )

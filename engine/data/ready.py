@@ -1,0 +1,78 @@
+"""From found photos to a data set on disk: the last steps of bringing and of importing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from engine.data.data_set import PHOTOS_FOLDER, DataSet
+from engine.data.folders import FoundPhotos
+from engine.data.prepared import PREPARED_FOLDER, prepare
+from engine.data.splits import SPLIT_SEED, assign_splits, check_counts
+
+
+def ready(
+    folder: Path,
+    found: FoundPhotos,
+    progress: Callable[[int, int | None, str], None] | None = None,
+    **about,
+) -> DataSet:
+    """Decode, split and index the photos that lie in `folder/photos`.
+
+    Args:
+        folder: The data set's folder while it is being built.
+        found: The photos; their image ids start from `folder/photos`.
+        progress: Called as `progress(done, in_all, what)`.
+        **about: `name`, `title`, `description`, `licence`, `source`, `digest` and perhaps
+            `source_digest` of the data set.
+
+    Returns:
+        The data set, with its index written into `folder`.
+
+    Raises:
+        EngineError: If there are fewer than two classes, or too few readable photos in one.
+    """
+    class_names = found.class_names
+    label_of = {name: label for label, name in enumerate(class_names)}
+    table = pd.DataFrame(
+        {
+            "image_id": found.image_ids,
+            "class_name": [photo.class_name for photo in found.photos],
+            "label": [label_of[photo.class_name] for photo in found.photos],
+            "fixed_test": found.fixed_test or False,
+        }
+    )
+
+    def fixed(rows: pd.DataFrame):
+        return rows["fixed_test"].to_numpy() if found.fixed_test else None
+
+    check_counts(table["label"], class_names, fixed(table))  # before the long work
+    outcomes = prepare(
+        folder / PHOTOS_FOLDER, found.image_ids, folder / PREPARED_FOLDER, progress=progress
+    )
+    readable = [not isinstance(outcome, str) for outcome in outcomes]
+    unreadable = [
+        (image_id, outcome)
+        for image_id, outcome in zip(found.image_ids, outcomes, strict=True)
+        if isinstance(outcome, str)
+    ]
+    for image_id, _ in unreadable:
+        (folder / PHOTOS_FOLDER / image_id).unlink(missing_ok=True)
+    table = table[readable].reset_index(drop=True)
+    splits = assign_splits(table["label"], class_names, fixed(table), SPLIT_SEED)
+    sizes = [outcome for outcome in outcomes if not isinstance(outcome, str)]
+    data_set = DataSet(
+        **about,
+        split_seed=SPLIT_SEED,
+        class_names=class_names,
+        photos=table.drop(columns="fixed_test").assign(
+            split=splits,
+            width=[width for width, _ in sizes],
+            height=[height for _, height in sizes],
+        ),
+        unreadable=tuple(sorted([*unreadable, *found.left_out])),
+        folder=folder,
+        has_photos=True,
+    )
+    data_set.save_index(folder)
+    return data_set

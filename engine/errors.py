@@ -1,0 +1,10 @@
+"""The one exception a person gets to read."""
+
+
+class EngineError(ValueError):
+    """Something outside the program is wrong: a file, a flag, a photo, the network.
+
+    Its message is one complete sentence that says what is wrong, what is allowed and
+    what was received. Pages show it as it is; the command line prints it on stderr and
+    ends with exit code 2.
+    """

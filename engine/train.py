@@ -1,0 +1,228 @@
+"""Train one run, from its configuration to a complete run folder.
+
+Read top to bottom: `train` is the story, the rest its parts. Everything a killed training needs
+lies in the unfinished folder: after each epoch its row in `history.csv`, then its whole state,
+weights and optimiser.
+"""
+
+import contextlib
+import datetime
+import importlib.metadata
+import time
+from pathlib import Path
+
+import numpy as np
+
+from engine import runs
+from engine.backend import processor_name, use_backend
+from engine.config import Phase, RunConfig
+from engine.data import DataSet, load_prepared
+from engine.errors import EngineError
+
+
+def train(
+    config: RunConfig,
+    data_set: DataSet,
+    resume: bool = False,
+    weights_file: Path | None = None,
+    progress=print,
+) -> Path:
+    """Train a run and write its folder.
+
+    Args:
+        config: The whole configuration.
+        data_set: The photos; their digest must be the configuration's.
+        resume: Go on after the last complete epoch of the unfinished run of this name.
+        weights_file: ImageNet weights to use instead of the usual sources (`resnet50`).
+        progress: Called with one line of text at a time.
+
+    Returns:
+        The complete run's folder, below `artifacts/runs`.
+
+    Raises:
+        EngineError: If the photos are others, the name is taken, there is nothing to resume,
+            the ImageNet weights cannot be had, or training diverged.
+    """
+    use_backend("training")
+    import keras
+
+    from engine.callbacks import epoch_callbacks
+
+    if data_set.digest != config.data_set_digest:
+        raise EngineError(
+            f"The photos of {data_set.name} are not those this run was configured for: "
+            "start a new run."
+        )
+    folder = _claim_folder(config, resume)
+    cpu_before = time.process_time()
+    keras.utils.set_random_seed(config.recipe.seed)
+    photos = load_prepared(data_set, config.recipe.image_size)
+    fresh = not runs.state_epochs(folder)
+    model = _build(config, weights_file, pretrained=fresh)
+    done = 0 if fresh else _restore(model, folder)
+    runs.trim_history(folder, done)
+    if done:
+        progress(f"going on after epoch {done}")
+
+    first = 0
+    for phase in config.recipe.phases:
+        last = first + phase.epochs
+        if done < last:
+            _compile(model, config, phase)
+            if done > first:  # inside this phase: its optimiser goes on as it was
+                model.optimizer.build(model.trainable_variables)
+                model.load_weights(runs.state_path(folder, done))
+            start = max(done, first)
+            model.fit(
+                _batches(data_set, photos, "train", config, first_epoch=start),
+                validation_data=_batches(data_set, photos, "validation", config),
+                initial_epoch=start,
+                epochs=last,
+                callbacks=epoch_callbacks(folder, phase.name, config.recipe.epochs, progress),
+                verbose=0,
+            )
+        first = last
+    return _finish(folder, config, data_set, photos, cpu_before, progress)
+
+
+def _claim_folder(config: RunConfig, resume: bool) -> Path:
+    folder = runs.unfinished_folder(config.data_set, config.name)
+    if any(one.name == config.name for one in runs.find_run_folders(config.data_set)):
+        raise EngineError(
+            f"The name of the run must be free: {config.data_set} already has a complete run "
+            f"of that name. Received: {config.name!r}"
+        )
+    if resume:
+        if runs.load_unfinished_config(folder) != config:
+            raise EngineError(
+                f"The unfinished run {config.name} was started with another configuration: "
+                "resume it without further flags, or start another with --name."
+            )
+        return folder
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        raise EngineError(
+            f"A run {config.name} of {config.data_set} is unfinished: go on with --resume, "
+            "or start another with --name."
+        ) from error
+    runs.save_config(folder, config)
+    return folder
+
+
+def _build(config: RunConfig, weights_file: Path | None, pretrained: bool):
+    from engine.models import build_model, load_backbone
+
+    recipe, backbone = config.recipe, None
+    if recipe.model == "resnet50" and pretrained:
+        backbone = load_backbone(recipe.image_size, config.precision, weights_file)
+    return build_model(recipe, len(config.class_names), config.precision, backbone)
+
+
+def _restore(model, folder: Path) -> int:
+    """Load the layers' weights of the newest whole state; return its epoch, 0 if there is none.
+
+    Raises:
+        EngineError: If states are there but none can be read.
+    """
+    epochs = sorted(runs.state_epochs(folder), reverse=True)
+    for epoch in epochs:
+        try:
+            model.load_weights(runs.state_path(folder, epoch))
+        except Exception:  # half-written when the training was killed: h5py has many errors
+            runs.state_path(folder, epoch).unlink()
+        else:
+            return epoch
+    raise EngineError(
+        f"No saved state of the unfinished run can be read: remove the folder {folder.name} "
+        f"of {folder.parent.name} and start again."
+    )
+
+
+def _compile(model, config: RunConfig, phase: Phase) -> None:
+    import keras
+
+    from engine.models import set_trainable
+
+    optimisers = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
+    set_trainable(model, phase.trainable)
+    model.compile(
+        optimizer=optimisers[config.recipe.optimiser](phase.learning_rate),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+        metrics=["accuracy"],
+    )
+
+
+def _batches(data_set: DataSet, photos, split: str, config: RunConfig, first_epoch: int = 0):
+    from engine.batches import PhotoBatches
+
+    return PhotoBatches(
+        photos,
+        data_set.photos["label"].to_numpy(),
+        np.flatnonzero((data_set.photos["split"] == split).to_numpy()),
+        config.recipe.batch_size,
+        shuffle_seed=config.recipe.seed if split == "train" else None,
+        first_epoch=first_epoch,
+    )
+
+
+def _finish(folder, config, data_set, photos, cpu_before, progress) -> Path:
+    """Keep the best epoch's weights, predict with exactly these, and give the run its place."""
+    from engine.models import build_model
+
+    history = runs.load_history(folder)
+    best = runs.best_epoch(history)
+    if best is None:
+        raise EngineError("The training diverged: no epoch has a validation accuracy.")
+    progress(f"epoch {best} is the best on the validation split; predicting with its weights")
+    model = build_model(config.recipe, len(config.class_names))
+    model.load_weights(runs.state_path(folder, best))
+    runs.save_weights(folder, model)
+    # Through the file, so that the stored answers are those of the stored float16 weights.
+    runs.load_weights(folder, model)
+    parts = {split: _batches(data_set, photos, split, config) for split in ("validation", "test")}
+    rows = np.concatenate([part.rows for part in parts.values()])
+    table = data_set.photos.iloc[rows]
+    predictions = runs.Predictions(
+        image_ids=table["image_id"].to_numpy(dtype=np.str_),
+        split=table["split"].to_numpy(dtype=np.str_),
+        y_true=table["label"].to_numpy(dtype=np.int64),
+        y_prob=np.concatenate([model.predict(part, verbose=0) for part in parts.values()]),
+        class_names=config.class_names,
+    )
+    runs.save_predictions(folder, predictions)
+    summary = _summary(config, model, history, best, predictions)
+    summary["cpu_seconds_of_last_process"] = round(time.process_time() - cpu_before, 1)
+    runs.save_summary(folder, summary)
+    return runs.publish(folder, config.name)
+
+
+def _summary(config: RunConfig, model, history, best: int, predictions: runs.Predictions) -> dict:
+    accuracies = {}
+    for split in ("validation", "test"):
+        part = predictions.of_split(split)
+        accuracies[f"{split}_accuracy"] = float(np.mean(part.y_pred == part.y_true))
+        accuracies[f"{split}_photos"] = len(part.y_true)
+    return {
+        "model": config.recipe.model,
+        "best_epoch": best,
+        "epochs": len(history),
+        **accuracies,
+        "parameters": model.count_params(),
+        "trainable_parameters": sum(
+            int(np.prod(variable.shape)) for variable in model.trainable_variables
+        ),
+        "training_seconds": float(history["seconds"].sum()),
+        "precision": config.precision,
+        "processor": processor_name(),
+        "versions": _versions("keras", "tensorflow", "tensorflow-cpu", "numpy", "pillow"),
+        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _versions(*packages: str) -> dict:
+    versions = {}
+    for package in packages:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[package] = importlib.metadata.version(package)
+    return versions

