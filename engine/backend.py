@@ -37,6 +37,10 @@ def use_backend(purpose: str) -> str:
     installed = importlib.util.find_spec("openvino") is not None
     backend = "openvino" if purpose == "inference" and installed else "tensorflow"
     os.environ["KERAS_BACKEND"] = backend
+    if backend == "openvino":
+        # Keras asks "is TensorFlow there?" by importing it, even where another backend answers:
+        # 2 s and 300 MB for nothing. None in its place makes the answer no.
+        sys.modules.setdefault("tensorflow", None)
     # TensorFlow greets on stderr; a person at a terminal should see progress and errors only.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     return backend

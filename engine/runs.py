@@ -220,6 +220,12 @@ def unfinished_folder(data_set: str, name: str) -> Path:
     return runs_folder() / data_set / f".{check_name(name, 'name of the run')}.unfinished"
 
 
+def unfinished_runs(data_set: str) -> list[str]:
+    """Names of the runs of a data set that were started and are not complete."""
+    folder = runs_folder() / check_name(data_set, "data set")
+    return sorted(one.name[1:].removesuffix(".unfinished") for one in folder.glob(".*.unfinished"))
+
+
 def free_name(data_set: str, wanted: str) -> str:
     """`wanted`, or `wanted-2`, `wanted-3`, ... if runs of that name are there already."""
     taken = {folder.name for folder in find_run_folders(data_set)}

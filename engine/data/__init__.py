@@ -2,6 +2,7 @@
 
 from engine.data.catalog import CATALOG, bring
 from engine.data.data_set import DataSet, list_data_sets, load_data_set
+from engine.data.imports import open_data_set
 from engine.data.prepared import load_prepared
 
 __all__ = [
@@ -11,4 +12,5 @@ __all__ = [
     "list_data_sets",
     "load_data_set",
     "load_prepared",
+    "open_data_set",
 ]

@@ -1,13 +1,17 @@
 """Zip files from strangers: checked before and while they are unpacked."""
 
+import lzma
+import re
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from engine.data.staging import temporary_name
 from engine.errors import EngineError
 
 MAX_FILES = 200_000
@@ -15,8 +19,20 @@ MAX_BYTES = 4 * 2**30
 MAX_FILE_BYTES = 256 * 2**20
 #: Photos are compressed already and hardly shrink; a file that grows 200-fold is a trap.
 MAX_RATIO = 200
+MAX_DEPTH = 32
 _RATIO_FROM_BYTES = 2**20
 _BLOCK = 2**20
+
+#: What zipfile raises on damaged files and on kinds of compression it does not know.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+)
 
 
 def extract_zip(
@@ -35,7 +51,9 @@ def extract_zip(
     """
     path, into = Path(path), Path(into)
     into.parent.mkdir(parents=True, exist_ok=True)
-    unpacked = Path(tempfile.mkdtemp(prefix=f".{into.name}.", dir=into.parent))
+    temporary = Path(tempfile.mkdtemp(prefix=temporary_name(), dir=into.parent))
+    unpacked = temporary / "unpacked"
+    unpacked.mkdir()
     try:
         with zipfile.ZipFile(path) as archive:
             members = _checked(archive.infolist(), path.name)
@@ -45,9 +63,9 @@ def extract_zip(
         raise EngineError(
             f"The archive must be a zip file that exists. Received: {path}"
         ) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        if isinstance(error, EngineError):
-            raise
+    except EngineError:
+        raise
+    except _DAMAGED as error:
         raise EngineError(
             f"The archive must be a whole zip file of a common kind; it is damaged, cut short "
             f"or something else. Received: {path.name}"
@@ -57,7 +75,7 @@ def extract_zip(
             f"The archive {path.name} could not be unpacked: {error.strerror or error}."
         ) from error
     finally:
-        shutil.rmtree(unpacked, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _checked(members: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]:
@@ -67,7 +85,7 @@ def _checked(members: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]
             f"The archive {name} must hold at most {MAX_FILES} files. Received: {len(members)}"
         )
     for member in members:
-        # The name as it stands in the archive: zipfile has turned backslashes and cut at NUL.
+        # Also the name as it stands in the archive: zipfile cuts it at NUL, for example.
         for text in (member.filename, member.orig_filename):
             parts = PurePosixPath(text).parts
             if (
@@ -75,11 +93,12 @@ def _checked(members: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]
                 or text.startswith("/")
                 or ".." in parts
                 or any(sign in text for sign in ("\\", "\0"))
-                or ":" in parts[0]
+                or re.match("[A-Za-z]:", text)
+                or len(parts) > MAX_DEPTH
             ):
                 raise EngineError(
                     f"The archive {name} must hold only paths below its own folder, written "
-                    f"with '/'. Received: {text!a}"
+                    f"with '/' and at most {MAX_DEPTH} deep. Received: {text[:200]!a}"
                 )
         kind = stat.S_IFMT(member.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):

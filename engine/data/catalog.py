@@ -9,7 +9,7 @@ from engine import paths
 from engine.data.archives import extract_zip
 from engine.data.data_set import PHOTOS_FOLDER, DataSet, load_data_set
 from engine.data.download import download
-from engine.data.folders import FoundPhotos, content_digest, find_photos
+from engine.data.folders import content_digest, find_photos, move_photos
 from engine.data.ready import ready
 from engine.data.staging import building_folder, move_into_place
 from engine.errors import EngineError
@@ -125,14 +125,6 @@ def bring(
         )
         move_into_place(built, paths.data_folder() / name, lambda: _here(entry) is not None)
     return load_data_set(name)
-
-
-def move_photos(found: FoundPhotos, into: Path) -> None:
-    """Move the found photos below `into`, each to its image id."""
-    for image_id in found.image_ids:
-        target = into / image_id
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (found.top / image_id).replace(target)
 
 
 def _here(entry: CatalogEntry) -> DataSet | None:

@@ -80,7 +80,10 @@ class DataSet:
         return self.folder / PHOTOS_FOLDER / image_id
 
     def save_index(self, folder: Path) -> None:
-        """Write `data_set.json` and `photos.csv` into `folder`, each in one step."""
+        """Write `data_set.json` and `photos.csv` into `folder`, each in one step.
+
+        `load_data_set` finds them in a folder of the data set's name.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         values = {
             name.name: getattr(self, name.name)
@@ -123,8 +126,8 @@ def list_data_sets() -> list[str]:
 def photos_missing(name: str) -> str:
     """The sentence that says how to bring the photos of `name`."""
     return (
-        f"The photos of the data set {name} are not on this machine: bring them with "
-        f"`python -m engine data {name}`, or import your own folder again."
+        f"The photos of the data set {name} are not on this machine: run "
+        f"`python -m engine data {name}` first (photos of your own: import them again)."
     )
 
 

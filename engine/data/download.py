@@ -50,8 +50,8 @@ def download(
 
 def _receive(url: str, file, max_bytes: int, progress) -> None:
     hint = "check the connection, or pass a copy of the file with --archive."
-    request = urllib.request.Request(url, headers={"User-Agent": "scratch-vs-transfer"})
     try:
+        request = urllib.request.Request(url, headers={"User-Agent": "scratch-vs-transfer"})
         with contextlib.closing(urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS)) as answer:
             length = answer.headers.get("Content-Length", "")
             in_all = int(length) if length.isdecimal() else None
@@ -63,12 +63,14 @@ def _receive(url: str, file, max_bytes: int, progress) -> None:
                 file.write(block)
                 if progress:
                     progress(done, in_all, "Downloading")
+    except EngineError:
+        raise
     except urllib.error.HTTPError as error:
         error.close()
         raise EngineError(
             f"The server answered {error.code} ({error.reason}) instead of the file {url}: {hint}"
         ) from error
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or str(error) or type(error).__name__
         raise EngineError(f"The file {url} could not be downloaded ({reason}): {hint}") from error
     if in_all is not None and done != in_all:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,8 +52,8 @@ class FoundPhotos(NamedTuple):
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The class names, sorted."""
-        return tuple(sorted({photo.class_name for photo in self.photos}))
+        """The class names, sorted; those that are numbers by value."""
+        return tuple(sorted({photo.class_name for photo in self.photos}, key=_by_value))
 
     @property
     def image_ids(self) -> list[str]:
@@ -70,7 +71,7 @@ def find_photos(folder: Path) -> FoundPhotos:
     """The photos of `folder`: class folders, or `train`, `validation` and `test` folders of them.
 
     A folder that holds nothing but one other folder is stepped into, as archives often wrap
-    their content. Hidden files and links are never followed. Nothing is opened.
+    their content. Hidden files are passed over, links are never followed. Nothing is opened.
     """
     top = Path(folder)
     while (inner := _only_folder(top)) is not None:
@@ -90,6 +91,22 @@ def find_photos(folder: Path) -> FoundPhotos:
     return FoundPhotos(top, sorted(photos), sorted(left_out))
 
 
+def move_photos(found: FoundPhotos, into: Path) -> None:
+    """Move the found photos below `into` (on the same disk), each to its image id."""
+    for image_id in found.image_ids:
+        target = into / image_id
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (found.top / image_id).replace(target)
+
+
+def copy_photos(found: FoundPhotos, into: Path) -> None:
+    """Copy the found photos below `into`, each to its image id."""
+    for image_id in found.image_ids:
+        target = into / image_id
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(found.top / image_id, target, follow_symlinks=False)
+
+
 def content_digest(folder: Path, image_ids: list[str]) -> str:
     """sha256 over `<sha256 of file>  <image id>\\n`, sorted by image id: 64 hexadecimal digits."""
     whole = hashlib.sha256()
@@ -104,12 +121,17 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _by_value(name: str) -> tuple[bool, int, str]:
+    number = name.isascii() and name.isdecimal() and len(name) < 20
+    return not number, int(name) if number else 0, name
+
+
 def _is_clutter(name: str) -> bool:
     return name.startswith(".") or name.lower() in _CLUTTER
 
 
-def _is_photo(name: str) -> bool:
-    return name.lower().endswith(FILE_EXTENSIONS)
+def _is_photo(entry: os.DirEntry) -> bool:
+    return entry.name.lower().endswith(FILE_EXTENSIONS) and not entry.is_dir()
 
 
 def _entries(folder: Path) -> list[os.DirEntry]:
@@ -125,7 +147,7 @@ def _only_folder(folder: Path) -> Path | None:
     """The only folder in `folder`, where no photo lies beside it and it is not a class itself."""
     entries = _entries(folder)
     folders = [Path(one) for one in entries if one.is_dir(follow_symlinks=False)]
-    if len(folders) != 1 or any(_is_photo(one.name) for one in entries):
+    if len(folders) != 1 or any(_is_photo(one) for one in entries):
         return None
     return folders[0] if _folders(folders[0]) else None
 
@@ -136,14 +158,17 @@ def _shared_out(folders: list[Path]) -> bool:
         return False
     # Photos right inside a train folder make it a class that happens to be called so.
     train = folders[splits.index("train")]
-    return bool(_folders(train)) and not any(_is_photo(one.name) for one in _entries(train))
+    return bool(_folders(train)) and not any(_is_photo(one) for one in _entries(train))
 
 
 def _loose(top: Path, folder: Path) -> list[tuple[str, str]]:
     return [
-        (_printable(Path(one).relative_to(top)), "It is not in a class folder.")
+        (
+            _printable(Path(one).relative_to(top)),
+            "It is a link." if one.is_symlink() else "It is not in a class folder.",
+        )
         for one in _entries(folder)
-        if _is_photo(one.name)
+        if one.is_symlink() or _is_photo(one)
     ]
 
 
@@ -163,7 +188,7 @@ def _collect(
             left_out.append((_printable(below), "It is a link."))
         elif entry.is_dir():
             _collect(top, path, split, photos, left_out, class_name)
-        elif not _is_photo(entry.name):
+        elif not _is_photo(entry):
             left_out.append((_printable(below), "It is not a photo file."))
         elif not entry.is_file():
             left_out.append((_printable(below), "It is not a regular file."))

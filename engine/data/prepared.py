@@ -4,23 +4,25 @@ Training reads every photo in every epoch, and decoding costs more than the smal
 own arithmetic; from here an epoch's photos are a memory-mapped read.
 """
 
-import os
+import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-from engine.presets import PRESETS
 from engine.data.data_set import PHOTOS_FOLDER, DataSet, photos_missing
+from engine.data.staging import remove_leftovers, temporary_name
 from engine.errors import EngineError
 from engine.images import PhotoError, read_photo, resize_for_model
+from engine.presets import PRESETS
 
 PREPARED_FOLDER = "prepared"
 SIZES = tuple(sorted({recipe.image_size for recipe in PRESETS.values()}))
 #: Pillow lets other threads run while it decodes; more than two would crowd a free host.
 _THREADS = 2
 _BATCH = 32
+_SMALLEST, _LARGEST = 8, 1024
 
 
 def prepare(
@@ -43,6 +45,9 @@ def prepare(
 
     Returns:
         For each photo its width and height in pixels, or the reason why it cannot be read.
+
+    Raises:
+        EngineError: If the disk has too little room.
     """
 
     def decode(image_id: str) -> tuple[tuple[int, int], list[np.ndarray]] | str:
@@ -50,11 +55,16 @@ def prepare(
             photo = read_photo(photos_folder / image_id)
         except PhotoError as error:
             return str(error)
-        except OSError as error:
-            return f"It could not be read: {error.strerror or error}."
         return photo.shape[1::-1], [resize_for_model(photo, size) for size in sizes]
 
     into.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(into)
+    needed, free = bytes_of(len(image_ids), sizes), shutil.disk_usage(into).free
+    if needed > free:
+        raise EngineError(
+            f"Preparing {len(image_ids)} photos at {' and '.join(map(str, sizes))} pixels takes "
+            f"{needed / 1e9:.1f} GB of disk. Received: {free / 1e9:.1f} GB free"
+        )
     stacks = []
     outcomes = []
     try:
@@ -80,6 +90,11 @@ def prepare(
     return outcomes
 
 
+def bytes_of(photos: int, sizes: Sequence[int]) -> int:
+    """Bytes on disk of `photos` prepared photos at these sizes."""
+    return photos * sum(3 * size * size for size in sizes)
+
+
 def load_prepared(
     data_set: DataSet,
     size: int,
@@ -92,8 +107,14 @@ def load_prepared(
         row i of `data_set.photos`.
 
     Raises:
-        EngineError: If the photos are not here, or one of them can no longer be read.
+        EngineError: If the size is not 8 to 1024 pixels, the photos are not here, one of them
+            can no longer be read, or the disk refuses.
     """
+    if type(size) is not int or not _SMALLEST <= size <= _LARGEST:
+        raise EngineError(
+            f"`size` must be a whole number of pixels between {_SMALLEST} and {_LARGEST}. "
+            f"Received: {size!r}"
+        )
     path = data_set.folder / PREPARED_FOLDER / f"{size}.npy"
     shape = (len(data_set.photos), size, size, 3)
     prepared = _load(path, shape)
@@ -103,7 +124,13 @@ def load_prepared(
         raise EngineError(photos_missing(data_set.name))
     image_ids = data_set.photos["image_id"].tolist()
     photos_folder = data_set.folder / PHOTOS_FOLDER
-    outcomes = prepare(photos_folder, image_ids, path.parent, (size,), progress)
+    try:
+        outcomes = prepare(photos_folder, image_ids, path.parent, (size,), progress)
+    except OSError as error:
+        raise EngineError(
+            f"The prepared photos of {data_set.name} could not be written: "
+            f"{error.strerror or error} ({path.parent})."
+        ) from error
     for image_id, outcome in zip(image_ids, outcomes, strict=True):
         if isinstance(outcome, str):
             path.unlink(missing_ok=True)
@@ -130,7 +157,7 @@ class _Stack:
         self.path = path
         self.size = size
         self.count = 0
-        self.temporary = path.with_name(f".{path.name}.{os.getpid()}-{id(self)}")
+        self.temporary = path.with_name(temporary_name(f"{id(self)}-{path.name}"))
         self.file = self.temporary.open("wb")
         self._write_header()
 

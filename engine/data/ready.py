@@ -7,8 +7,11 @@ import pandas as pd
 
 from engine.data.data_set import PHOTOS_FOLDER, DataSet
 from engine.data.folders import FoundPhotos
-from engine.data.prepared import PREPARED_FOLDER, prepare
+from engine.data.prepared import PREPARED_FOLDER, SIZES, bytes_of, prepare
 from engine.data.splits import SPLIT_SEED, assign_splits, check_counts
+
+#: Ten thousand photos or so; of larger data sets only the sizes in use are prepared, on demand.
+_PREPARE_AT_ONCE_BYTES = 4 * 2**30
 
 
 def ready(
@@ -47,8 +50,13 @@ def ready(
         return rows["fixed_test"].to_numpy() if found.fixed_test else None
 
     check_counts(table["label"], class_names, fixed(table))  # before the long work
+    large = bytes_of(len(table), SIZES) > _PREPARE_AT_ONCE_BYTES
     outcomes = prepare(
-        folder / PHOTOS_FOLDER, found.image_ids, folder / PREPARED_FOLDER, progress=progress
+        folder / PHOTOS_FOLDER,
+        found.image_ids,
+        folder / PREPARED_FOLDER,
+        () if large else SIZES,
+        progress,
     )
     readable = [not isinstance(outcome, str) for outcome in outcomes]
     unreadable = [

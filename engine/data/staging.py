@@ -9,10 +9,11 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from engine import paths
+from engine.errors import EngineError
 
 _TEMPORARY = re.compile(r"\.building-(\d+)-.*")
 #: After a killed attempt its process number may belong to someone else; age then decides.
@@ -21,54 +22,69 @@ _ABANDONED_AFTER_SECONDS = 3600
 
 @contextlib.contextmanager
 def building_folder() -> Iterator[Path]:
-    """A new hidden folder inside the data folder, removed at the end unless it was renamed."""
+    """A new hidden folder inside the data folder; what is left in it at the end is removed.
+
+    Raises:
+        EngineError: If the disk refuses, here or in what is done with the folder.
+    """
     root = paths.data_folder()
-    root.mkdir(parents=True, exist_ok=True)
-    remove_leftovers()
-    folder = Path(tempfile.mkdtemp(prefix=f".building-{os.getpid()}-", dir=root))
     try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        root.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(root)
+        folder = Path(tempfile.mkdtemp(prefix=temporary_name(), dir=root))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        raise EngineError(
+            "The photos could not be read from or written to the disk: "
+            f"{error.strerror or error} ({error.filename or root})."
+        ) from error
 
 
-def move_into_place(built: Path, target: Path, is_complete) -> bool:
-    """Rename the finished folder `built` to `target`.
+def move_into_place(built: Path, target: Path, is_complete: Callable[[], bool]) -> None:
+    """Rename the finished folder `built` to `target`, unless a good data set stands there.
 
     Args:
         built: A finished folder on the same disk.
         target: Where it belongs.
-        is_complete: Called without arguments; whether what stands at `target` is good.
-
-    Returns:
-        False if a good data set stood there already; then `built` is left alone.
+        is_complete: Whether what stands at `target` is good.
     """
-    built.chmod(0o755)  # mkdtemp's folders are the owner's alone
     try:
         built.rename(target)
     except OSError:
-        if is_complete():
-            return False
-        # What is there is broken (photos removed by hand, say): put it aside, it goes with
-        # the leftovers.
-        aside = Path(tempfile.mkdtemp(prefix=f".building-{os.getpid()}-", dir=target.parent))
+        if is_complete():  # someone else was faster
+            return
+        # What is there is broken (photos removed by hand, say): it makes room.
+        aside = Path(tempfile.mkdtemp(prefix=temporary_name(), dir=target.parent))
         try:
             target.rename(aside / "replaced")
             built.rename(target)
+        except OSError:
+            if not is_complete():
+                raise
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-    return True
 
 
-def remove_leftovers() -> None:
-    """Remove hidden folders of attempts that were killed."""
-    root = paths.data_folder()
-    for folder in root.glob(".building-*"):
-        made_by = _TEMPORARY.fullmatch(folder.name)
-        with contextlib.suppress(OSError):
-            old = time.time() - folder.stat().st_mtime > _ABANDONED_AFTER_SECONDS
-            if made_by and (old or not _is_running(int(made_by[1]))):
-                shutil.rmtree(folder, ignore_errors=True)
+def temporary_name(of: str = "") -> str:
+    """Start of the name of something unfinished that this process makes."""
+    return f".building-{os.getpid()}-{of}"
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what killed attempts left unfinished in `folder`."""
+    for leftover in folder.glob(".building-*"):
+        made_by = _TEMPORARY.fullmatch(leftover.name)
+        with contextlib.suppress(OSError):  # a living attempt may finish at this moment
+            old = time.time() - leftover.stat().st_mtime > _ABANDONED_AFTER_SECONDS
+            if made_by is None or not (old or not _is_running(int(made_by[1]))):
+                continue
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink()
 
 
 def _is_running(process: int) -> bool:

@@ -1,0 +1,44 @@
+"""What all charts share: sizes to read from the back of a room, and how they are shown."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+#: Pixels; a projector at 1280 px makes 15 px about as large as the text around it.
+FONT_SIZE = 15
+
+
+def styled(figure: go.Figure, title: str, x: str, y: str, height: int = 380) -> go.Figure:
+    """Give a figure its title, axis names and sizes; colours of text come from the theme.
+
+    Args:
+        figure: The figure, changed in place and returned.
+        title: What it shows.
+        x: Name of the horizontal axis, with its unit.
+        y: Name of the vertical axis, with its unit.
+        height: Pixels.
+    """
+    figure.update_layout(
+        title={"text": title, "font": {"size": 18}},
+        font={"size": FONT_SIZE},
+        height=height,
+        margin={"l": 10, "r": 10, "t": 60, "b": 10},
+        hoverlabel={"font": {"size": FONT_SIZE}},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
+    )
+    axis = {"title_font": {"size": FONT_SIZE}, "tickfont": {"size": 14}, "automargin": True}
+    figure.update_xaxes(title_text=x, **axis)
+    figure.update_yaxes(title_text=y, **axis)
+    return figure
+
+
+def show(figure: go.Figure, key: str) -> None:
+    """Draw a figure over the whole width, with the buttons that a class needs and no others."""
+    st.plotly_chart(
+        figure,
+        width="stretch",
+        key=key,
+        config={
+            "displaylogo": False,
+            "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        },
+    )

@@ -1,0 +1,127 @@
+"""The frame of every page: its settings, the sidebar, and the guards before the content."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from engine.config import MODELS
+from engine.data import CATALOG, DataSet, list_data_sets
+from engine.errors import EngineError
+from engine.runs import Run
+from pages.ui import cache
+from pages.ui.navigation import PageLink, menu
+from pages.ui.theme import TITLES, coloured
+
+DEFAULT_DATA_SET = "clothing"
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What the sidebar chose.
+
+    Attributes:
+        data_set: The data set, with or without its photos.
+        runs: The chosen run of each model, in the order of `engine.config.MODELS`; a model
+            without a run is missing.
+        problems: A sentence for each run that could not be read.
+    """
+
+    data_set: DataSet
+    runs: dict[str, Run]
+    problems: list[str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether both models have a run."""
+        return len(self.runs) == len(MODELS)
+
+
+def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
+    """Set up a page, draw the sidebar and the title, and return what the sidebar chose.
+
+    Ends the script with one clear sentence where there is nothing to show.
+
+    Args:
+        page: Which page this is.
+        introduction: One or two sentences below the title.
+    """
+    st.set_page_config(
+        page_title=f"{page.title} · Scratch vs Transfer",
+        page_icon=page.tab_icon,
+        layout="wide",
+    )
+    menu()
+    names = _data_set_names()
+    if not names:
+        st.title(page.title)
+        st.info(
+            "There is no data set yet. Bring one with `python -m engine data clothing`, "
+            "then train with `python -m engine train clothing scratch`.",
+            icon=":material/inventory_2:",
+        )
+        st.stop()
+    with st.sidebar:
+        name = st.selectbox(
+            "Data set",
+            names,
+            index=names.index(DEFAULT_DATA_SET) if DEFAULT_DATA_SET in names else 0,
+            key="data_set",
+            bind="query-params",
+            help="Everything on all pages is about this data set.",
+        )
+    st.title(page.title)
+    if introduction:
+        st.markdown(introduction)
+    try:
+        data_set = cache.data_set(name)
+    except EngineError as error:
+        st.error(str(error), icon=":material/error:")
+        st.stop()
+    found, problems = cache.all_runs(name)
+    comparison = Comparison(data_set, _choose_runs(found), problems)
+    for problem in problems:
+        st.warning(problem, icon=":material/warning:")
+    return comparison
+
+
+def need_runs(comparison: Comparison, both: bool = True) -> None:
+    """End the script with a notice where the runs that a page shows are not there."""
+    missing = [model for model in MODELS if model not in comparison.runs]
+    if not missing or (not both and comparison.runs):
+        return
+    commands = "\n".join(
+        f"python -m engine train {comparison.data_set.name} {model}" for model in missing
+    )
+    titles = " and ".join(TITLES[model] for model in missing)
+    st.info(
+        f"**{comparison.data_set.title}** has no run of {titles} yet. "
+        f"Train it at a terminal, then reload this page:\n```\n{commands}\n```",
+        icon=":material/model_training:",
+    )
+    st.stop()
+
+
+def _data_set_names() -> list[str]:
+    return sorted(list_data_sets(), key=lambda name: (name not in CATALOG, name))
+
+
+def _choose_runs(found: list[Run]) -> dict[str, Run]:
+    """One run a model: the only one, or the one chosen in the sidebar."""
+    chosen = {}
+    for model in MODELS:
+        names = {run.name: run for run in found if run.model == model}
+        if not names:
+            continue
+        if len(names) > 1:
+            options = sorted(names, key=lambda name, model=model: (name != model, name))
+            with st.sidebar:
+                name = st.selectbox(
+                    coloured(model, f"Run of {TITLES[model]}"),
+                    options,
+                    key=f"run_{model}",
+                    bind="query-params",
+                )
+            chosen[model] = names[name]
+        else:
+            (chosen[model],) = names.values()
+    return chosen

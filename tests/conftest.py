@@ -1,0 +1,146 @@
+"""What several test files share: an artifacts folder of their own, tiny data sets and runs."""
+
+import dataclasses
+import hashlib
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine import paths, runs
+from engine.config import RunConfig
+from engine.data import DataSet
+from engine.images import encode_jpeg
+from engine.presets import PRESETS
+
+CLASS_NAMES = ("cross", "dot", "stripe")
+
+
+@pytest.fixture
+def artifacts(tmp_path, monkeypatch):
+    """An empty artifacts folder in place of the project's."""
+    folder = tmp_path / "artifacts"
+    folder.mkdir()
+    monkeypatch.setenv(paths.ARTIFACTS_VARIABLE, str(folder))
+    return folder
+
+
+@pytest.fixture
+def tiny_data_set(artifacts):
+    """A data set `tiny` of 30 coloured photos, 64x48 pixels, with its photos on this machine."""
+    return make_data_set(artifacts / "data" / "tiny")
+
+
+@pytest.fixture
+def tiny_runs(tiny_data_set):
+    """Fake published runs `scratch` and `resnet50` of `tiny`: no weights that could answer."""
+    return {
+        model: make_run(tiny_data_set, model, wrong=wrong)
+        for model, wrong in (("scratch", 4), ("resnet50", 1))
+    }
+
+
+def make_data_set(folder, per_class=10, with_photos=True) -> DataSet:
+    """Write a data set of flat colours with noise; 60 % train, 20 % validation, 20 % test."""
+    generator = np.random.default_rng(0)
+    rows = []
+    for label, class_name in enumerate(CLASS_NAMES):
+        for number in range(per_class):
+            image_id = f"{class_name}/{number:03d}.jpg"
+            share = number / per_class
+            split = "train" if share < 0.6 else "validation" if share < 0.8 else "test"
+            rows.append((image_id, class_name, label, split, 64, 48))
+            if with_photos:
+                photo = generator.integers(0, 60, (48, 64, 3), dtype=np.uint8)
+                photo[..., label] += 180
+                path = folder / "photos" / image_id
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(encode_jpeg(photo))
+    columns = ["image_id", "class_name", "label", "split", "width", "height"]
+    data_set = DataSet(
+        name=folder.name,
+        title=folder.name.capitalize(),
+        description="Flat colours with noise, drawn by the tests.",
+        licence="CC0",
+        source="the tests",
+        digest=hashlib.sha256(folder.name.encode()).hexdigest(),
+        split_seed=1,
+        class_names=CLASS_NAMES,
+        photos=pd.DataFrame(rows, columns=columns).sort_values("image_id", ignore_index=True),
+        unreadable=(),
+        folder=folder,
+        has_photos=with_photos,
+    )
+    data_set.save_index(folder)
+    return data_set
+
+
+def make_run(data_set, model, wrong=1, name=None, root=None) -> runs.Run:
+    """Write a fake complete run whose answers are wrong for the first `wrong` photos a split."""
+    name = name or model
+    config = RunConfig(
+        name=name,
+        data_set=data_set.name,
+        data_set_digest=data_set.digest,
+        split_seed=data_set.split_seed,
+        class_names=data_set.class_names,
+        recipe=dataclasses.replace(PRESETS[model], image_size=32, dense_units=8),
+        precision="float32",
+    )
+    folder = (root or paths.published_folder()) / data_set.name / name
+    folder.mkdir(parents=True)
+    runs.save_config(folder, config)
+    table = data_set.photos[data_set.photos["split"] != "train"].sort_values("split")
+    y_true = table["label"].to_numpy()
+    rank = table.groupby("split").cumcount().to_numpy()
+    y_pred = np.where(rank < wrong, (y_true + 1) % len(CLASS_NAMES), y_true)
+    y_prob = np.full((len(table), len(CLASS_NAMES)), 0.1, dtype="float32")
+    y_prob[np.arange(len(table)), y_pred] = 0.8
+    predictions = runs.Predictions(
+        table["image_id"].to_numpy(dtype=np.str_),
+        table["split"].to_numpy(dtype=np.str_),
+        y_true,
+        y_prob,
+        data_set.class_names,
+    )
+    runs.save_predictions(folder, predictions)
+    rows = []
+    for phase in config.recipe.phases:
+        for _ in range(3):
+            epoch, rest = len(rows) + 1, (phase.learning_rate, 2.5)
+            accuracy = (0.4 if model == "scratch" else 0.6) + 0.05 * epoch
+            rows.append(
+                (
+                    epoch,
+                    phase.name,
+                    1 / epoch,
+                    accuracy,
+                    1.2 / epoch,
+                    accuracy - 0.03,
+                    phase.learning_rate,
+                    2.5,
+                )
+            )
+    history = pd.DataFrame(rows, columns=list(runs.HISTORY_COLUMNS))
+    history.to_csv(runs.history_path(folder), index=False)
+    right = {split: predictions.of_split(split) for split in ("validation", "test")}
+    runs.save_summary(
+        folder,
+        {
+            "model": model,
+            "best_epoch": runs.best_epoch(history),
+            "epochs": len(history),
+            **{
+                f"{split}_accuracy": float(np.mean(part.y_pred == part.y_true))
+                for split, part in right.items()
+            },
+            "parameters": 1234,
+            "trainable_parameters": 1234,
+            "training_seconds": float(history["seconds"].sum()),
+            "precision": "float32",
+            "processor": "the tests",
+            "date": "2026-01-01T00:00:00+00:00",
+        },
+    )
+    (folder / runs.WEIGHTS_FILE).write_bytes(b"")
+    return runs.load_run(folder)
