@@ -107,20 +107,10 @@ def make_run(data_set, model, wrong=1, name=None, root=None) -> runs.Run:
     rows = []
     for phase in config.recipe.phases:
         for _ in range(3):
-            epoch, rest = len(rows) + 1, (phase.learning_rate, 2.5)
+            epoch = len(rows) + 1
             accuracy = (0.4 if model == "scratch" else 0.6) + 0.05 * epoch
-            rows.append(
-                (
-                    epoch,
-                    phase.name,
-                    1 / epoch,
-                    accuracy,
-                    1.2 / epoch,
-                    accuracy - 0.03,
-                    phase.learning_rate,
-                    2.5,
-                )
-            )
+            losses = (1 / epoch, accuracy, 1.2 / epoch, accuracy - 0.03)
+            rows.append((epoch, phase.name, *losses, phase.learning_rate, 2.5))
     history = pd.DataFrame(rows, columns=list(runs.HISTORY_COLUMNS))
     history.to_csv(runs.history_path(folder), index=False)
     right = {split: predictions.of_split(split) for split in ("validation", "test")}
