@@ -287,14 +287,27 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _show_progress(done: int, total: int | None, what: str) -> None:
-    """One line that grows at a terminal; a line each tenth where the output is a file."""
-    share = f"{done / total:.0%}" if total else f"{done:,}"
-    if sys.stderr.isatty():
-        end = "\n" if total and done >= total else ""
-        print(f"\r{what}: {share:<12}", end=end, file=sys.stderr, flush=True)
-    elif total and (done >= total or done * 10 // total != (done - 1) * 10 // total):
-        print(f"{what}: {share}", file=sys.stderr, flush=True)
+class _Progress:
+    """One line that grows at a terminal; a line each percent where the output is a file."""
+
+    def __init__(self):
+        self.last = None
+
+    def __call__(self, done: int, total: int | None, what: str) -> None:
+        if sys.stderr.isatty():
+            share = f"{done / total:.0%}" if total else f"{done:,}"
+            end = "\n" if total and done >= total else ""
+            print(f"\r{what}: {share:<12}", end=end, file=sys.stderr, flush=True)
+            return
+        # A download without a known length counts in steps of a million bytes.
+        step = (what, done * 100 // total if total else done // 1_000_000)
+        if step != self.last:
+            self.last = step
+            share = f"{step[1]}%" if total else f"{done:,}"
+            print(f"{what}: {share}", file=sys.stderr, flush=True)
+
+
+_show_progress = _Progress()
 
 
 if __name__ == "__main__":

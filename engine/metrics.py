@@ -133,6 +133,52 @@ def confusion_table(y_true, y_pred, class_names, normalize: str | None = None) -
     )
 
 
+def largest_confusion(y_true, y_pred, class_count: int) -> tuple[int, int] | None:
+    """The wrong cell of the confusion matrix with the most photos, the first of equals.
+
+    Args:
+        y_true: (n,) int true classes, each below `class_count`.
+        y_pred: (n,) int predicted classes, each below `class_count`.
+        class_count: Number of classes.
+
+    Returns:
+        (true class, predicted class), or None if no photo is wrong.
+
+    Raises:
+        ValueError: As `confusion_matrix`.
+    """
+    matrix = confusion_matrix(y_true, y_pred, class_count)
+    np.fill_diagonal(matrix, 0)
+    if not matrix.any():
+        return None
+    row, column = np.unravel_index(matrix.argmax(), matrix.shape)
+    return int(row), int(column)
+
+
+def most_confused_classes(matrices, count: int) -> list[int]:
+    """The classes with the most mistakes, as true or as predicted class, over all matrices.
+
+    Args:
+        matrices: Confusion matrices of counts, each (classes, classes).
+        count: Most classes to return, at least 1.
+
+    Returns:
+        At most `count` class positions, in ascending order.
+
+    Raises:
+        ValueError: If `count` is below 1 or there is no matrix.
+    """
+    matrices = [np.asarray(matrix) for matrix in matrices]
+    if count < 1 or not matrices:
+        raise ValueError(
+            "`count` must be at least 1 and there must be a matrix. "
+            f"Received: count={count!r}, {len(matrices)} matrices"
+        )
+    total = sum(matrices)
+    mistakes = total.sum(axis=0) + total.sum(axis=1) - 2 * np.diag(total)
+    return sorted(np.argsort(-mistakes, kind="stable")[:count].tolist())
+
+
 def per_class_report(y_true, y_pred, class_names) -> pd.DataFrame:
     """Precision, recall and F1 of each class, 0 where undefined (`zero_division=0`).
 
@@ -330,6 +376,113 @@ def paired_table(scratch: pd.DataFrame, resnet50: pd.DataFrame) -> pd.DataFrame:
             "outcome": np.asarray(OUTCOMES)[2 * ~scratch_right + ~resnet50_right],
         }
     )
+
+
+def answers_table(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """What one model or both said about each photo, one row a photo.
+
+    Args:
+        tables: `prediction_table` of `scratch`, of `resnet50`, or of both.
+
+    Returns:
+        `paired_table` for both; for one the same columns without the other model and outcome.
+
+    Raises:
+        EngineError: As `paired_table`.
+        ValueError: If there is no table, one of another model, or a column is missing.
+    """
+    if not tables or not set(tables) <= {"scratch", "resnet50"}:
+        raise ValueError(
+            "`tables` must hold `scratch`, `resnet50` or both. "
+            f"Received: {', '.join(tables) or 'none'}"
+        )
+    if len(tables) == 2:
+        return paired_table(tables["scratch"], tables["resnet50"])
+    ((model, table),) = tables.items()
+    _check_columns(model, table, ("image_id", "true", "predicted", "probability"))
+    return table[["image_id", "true", "predicted", "probability"]].rename(
+        columns={"predicted": model, "probability": f"{model}_probability"}
+    )
+
+
+def matching_photos(
+    answers: pd.DataFrame, models, true: str | None, predicted: str | None, only_wrong: bool = False
+) -> pd.DataFrame:
+    """The photos behind a cell, a row or a column of a confusion matrix.
+
+    Args:
+        answers: An `answers_table`.
+        models: Whose answers count: a photo matches if that of at least one does.
+        true: True class, or None for any.
+        predicted: Predicted class, or None for any.
+        only_wrong: Whether only wrong answers match.
+
+    Returns:
+        Rows of `answers`: first those with a wrong answer of `models`, then the right ones, the
+        surest matching answer first in each.
+
+    Raises:
+        ValueError: If `models` is empty or a column is missing.
+    """
+    models = tuple(models)
+    if not models:
+        raise ValueError("`models` must name at least one model. Received: none")
+    columns = [column for model in models for column in (model, f"{model}_probability")]
+    _check_columns("answers", answers, ("true", *columns))
+    truth = answers["true"].to_numpy()
+    surest = np.full(len(answers), -np.inf)
+    any_wrong = np.zeros(len(answers), dtype=bool)
+    for model in models:
+        said = answers[model].to_numpy()
+        wrong = said != truth
+        match = np.ones(len(answers), dtype=bool)
+        if true is not None:
+            match &= truth == true
+        if predicted is not None:
+            match &= said == predicted
+        if only_wrong:
+            match &= wrong
+        any_wrong |= match & wrong
+        probability = answers[f"{model}_probability"].to_numpy(float)
+        surest = np.maximum(surest, np.where(match, probability, -np.inf))
+    order = np.lexsort((-surest, ~any_wrong))
+    return answers.iloc[order[surest[order] > -np.inf]].reset_index(drop=True)
+
+
+def outcome_counts(pairs: pd.DataFrame) -> dict[str, int]:
+    """Number of photos of each outcome of a `paired_table`, in the order of `OUTCOMES`.
+
+    Raises:
+        ValueError: If a column is missing.
+    """
+    _check_columns("pairs", pairs, ("outcome",))
+    counts = pairs["outcome"].value_counts()
+    return {outcome: int(counts.get(outcome, 0)) for outcome in OUTCOMES}
+
+
+def doubtful_labels(pairs: pd.DataFrame, minimum: float = 0.5) -> pd.DataFrame:
+    """Photos that both models call the same other class: perhaps the label is wrong.
+
+    Args:
+        pairs: A `paired_table`.
+        minimum: Lowest probability that each of the two answers must have.
+
+    Returns:
+        Rows of `pairs`, those first where the less sure model is surest.
+
+    Raises:
+        ValueError: If a column is missing.
+    """
+    probabilities = ["scratch_probability", "resnet50_probability"]
+    _check_columns("pairs", pairs, ("true", "scratch", "resnet50", *probabilities))
+    least = pairs[probabilities].min(axis=1)
+    agreed = (
+        (pairs["scratch"] == pairs["resnet50"])
+        & (pairs["scratch"] != pairs["true"])
+        & (least >= minimum)
+    )
+    order = least[agreed].sort_values(ascending=False, kind="stable").index
+    return pairs.loc[order].reset_index(drop=True)
 
 
 # Training histories: rows in the order of their epochs.

@@ -115,10 +115,7 @@ def _convolutions(features, recipe: Recipe):
         if recipe.batch_normalisation:
             features = layers.BatchNormalization(name=f"batch_normalisation_{number}")(features)
         features = layers.MaxPooling2D(name=f"pooling_{number}")(features)
-        features = layers.Dropout(
-            recipe.dropout, seed=recipe.seed + number, name=f"dropout_{number}"
-        )(features)
-    return features
+    return layers.Dropout(recipe.dropout, seed=recipe.seed, name="dropout")(features)
 
 
 def _to_caffe(photos):

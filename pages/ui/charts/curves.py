@@ -1,0 +1,161 @@
+"""Training curves of one run; charts of several runs share their axes."""
+
+import math
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from pages.ui.charts.style import styled
+from pages.ui.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
+
+#: Horizontal axes: column of `engine.metrics.curves_table`, and its name with the unit.
+AXES = {"epoch": "Epoch", "minutes": "Training time (minutes)"}
+MEASURES = {"accuracy": "Accuracy (%)", "loss": "Loss (cross-entropy)"}
+_DASHES = {"train": "dash", "validation": "solid"}
+#: With few epochs, or beside a gap, a line alone may be invisible.
+_MARKERS_UP_TO = 12
+
+
+def axis_ranges(curves: DataFrame, measure: str, by: str) -> tuple[list[float], list[float]]:
+    """Ranges (x, y) that hold the curves of all runs.
+
+    Args:
+        curves: `engine.metrics.curves_table` of all runs.
+        measure: `accuracy` or `loss`.
+        by: `epoch` or `minutes`.
+    """
+    values = [value for value in curves[measure] if math.isfinite(value)]
+    end = max((value for value in curves[by] if math.isfinite(value)), default=1)
+    top = 100 if measure == "accuracy" else max(values, default=1)
+    return [0, max(end, 1e-3) * 1.03], [0, top * 1.05 or 1]
+
+
+def curves_chart(
+    curves: DataFrame,
+    model: str,
+    measure: str,
+    by: str,
+    best_epoch: int | None,
+    ranges: tuple[list[float], list[float]],
+    reference: float | None = None,
+) -> go.Figure:
+    """Training (dashed) and validation (solid) of one run.
+
+    Args:
+        curves: The rows of `engine.metrics.curves_table` of this run.
+        model: `scratch` or `resnet50`.
+        measure: `accuracy` (shown in percent) or `loss`.
+        by: `epoch` or `minutes`.
+        best_epoch: Epoch to mark; None for none.
+        ranges: `axis_ranges` of all runs.
+        reference: Best validation accuracy of the other model, drawn as a dotted line.
+    """
+    scale, unit = (100, " %") if measure == "accuracy" else (1, "")
+    digits = ".1f" if measure == "accuracy" else ".3f"
+    colour = MODEL_COLOURS[model]
+    figure = go.Figure()
+    for split, dash in _DASHES.items():
+        rows = curves[curves["split"] == split]
+        values = scale * rows[measure].where(rows[measure].map(math.isfinite))
+        markers = len(rows) <= _MARKERS_UP_TO or values.isna().any()
+        figure.add_scatter(
+            name="Training" if split == "train" else "Validation",
+            x=rows[by],
+            y=values,
+            mode="lines+markers" if markers else "lines",
+            line={"color": colour, "dash": dash, "width": 2 if split == "train" else 3.5},
+            marker={"size": 6, "symbol": MODEL_SYMBOLS[model]},
+            opacity=0.65 if split == "train" else 1,
+            customdata=list(zip(rows["epoch"], rows["minutes"], strict=True)),
+            hovertemplate=(
+                f"{split}: %{{y:{digits}}}{unit}<br>epoch %{{customdata[0]}}, "
+                "after %{customdata[1]:.1f} minutes<extra></extra>"
+            ),
+        )
+    styled(figure, f"{TITLES[model]}: {measure}", AXES[by], MEASURES[measure], 350)
+    x_range, y_range = ranges
+    figure.update_xaxes(range=x_range)
+    figure.update_yaxes(range=y_range, rangemode="tozero")
+    if reference is not None:
+        other = "resnet50" if model == "scratch" else "scratch"
+        _add_reference(figure, scale * reference, other)
+    _add_fine_tuning(figure, curves, by, measure)
+    _add_best(figure, curves, measure, by, best_epoch, (scale, digits, unit), x_range[1])
+    return figure
+
+
+def fine_tuning_start(curves: DataFrame, by: str) -> float | None:
+    """Where fine-tuning starts: between two epochs, or minutes after the start; None if never."""
+    rows = curves[curves["split"] == "train"]
+    fine_tune = rows.loc[rows["phase"] == "fine_tune", "epoch"]
+    if fine_tune.empty:
+        return None
+    first = int(fine_tune.iloc[0])
+    if by == "epoch":
+        return first - 0.5
+    before = rows.loc[rows["epoch"] < first, "minutes"]
+    return float(before.iloc[-1]) if len(before) else 0.0
+
+
+def _add_reference(figure: go.Figure, value: float, other: str) -> None:
+    figure.add_hline(
+        y=value,
+        line={"color": MODEL_COLOURS[other], "dash": "dot", "width": 2},
+        annotation={
+            "text": f"best of {SHORT_TITLES[other]}: {value:.1f} %",
+            "xref": "paper",
+            "x": 1,
+            "xanchor": "right",
+            "yanchor": "bottom" if value < 85 else "top",
+            "font": {"size": 13},
+        },
+    )
+
+
+def _add_fine_tuning(figure: go.Figure, curves: DataFrame, by: str, measure: str) -> None:
+    start = fine_tuning_start(curves, by)
+    if start is None:
+        return
+    low = measure == "accuracy"  # where the curves are not
+    figure.add_vline(
+        x=start,
+        line={"color": NEUTRAL, "width": 2},
+        annotation={
+            "text": "fine-tuning starts",
+            "yref": "paper",
+            "y": 0.02 if low else 0.98,
+            "yanchor": "bottom" if low else "top",
+            "xanchor": "left",
+            "font": {"size": 13},
+        },
+    )
+
+
+def _add_best(figure, curves, measure, by, best_epoch, number, x_end) -> None:
+    rows = curves[(curves["split"] == "validation") & (curves["epoch"] == best_epoch)]
+    if rows.empty or not math.isfinite(rows[measure].iloc[0]):
+        return
+    scale, digits, unit = number
+    x, y = float(rows[by].iloc[0]), scale * float(rows[measure].iloc[0])
+    text = f"{y:{digits}}{unit}"
+    figure.add_scatter(
+        name="Best epoch",
+        x=[x],
+        y=[y],
+        mode="markers",
+        marker={
+            "symbol": "star",
+            "size": 17,
+            "color": MODEL_COLOURS[curves["run"].iloc[0]] if False else "#7A5AF8",
+        },
+        hovertemplate=f"best epoch: {best_epoch}<br>validation {text}<extra></extra>",
+    )
+    figure.add_annotation(
+        x=x,
+        y=y,
+        text=f"<b>epoch {best_epoch}: {text}</b>",
+        showarrow=False,
+        xanchor="right" if x > x_end / 2 else "left",
+        yshift=-24 if measure == "accuracy" else 24,
+        font={"size": 14},
+    )

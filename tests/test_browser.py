@@ -1,0 +1,118 @@
+"""The dashboard in a real browser: fresh server, deep links, uploads; no error may show."""
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import expect
+
+from pages.ui.navigation import OVERVIEW, PAGES
+from tests.server import browser, dashboard
+
+TIMEOUT = 120_000  # ms; a loaded machine imports slowly
+PHONE = {"width": 390, "height": 844}
+PROJECTOR = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def server():
+    with dashboard() as (address, _):
+        yield address
+
+
+@pytest.fixture
+def page(chromium):
+    """A page that fails its test on any console error, page error or exception box."""
+    context = chromium.new_context(viewport=PROJECTOR)
+    context.set_default_timeout(TIMEOUT)
+    opened = context.new_page()
+    errors = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda message: errors.extend(_error(message)))
+    yield opened
+    boxes = opened.get_by_test_id("stException").count()
+    context.close()
+    assert errors == []
+    assert boxes == 0
+
+
+def _error(message) -> list[str]:
+    # Streamlit's front end looks for its server below a deep link first: its own 404, no error.
+    probe = "/_stcore/" in message.location.get("url", "") and "404" in message.text
+    return [message.text] if message.type == "error" and not probe else []
+
+
+def _wait(page) -> None:
+    """Until the script has run to its end."""
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]')"
+        "?.getAttribute('data-test-script-state') === 'notRunning'"
+    )
+
+
+def _url(server: str, page_link) -> str:
+    path = "" if page_link is OVERVIEW else page_link.path.removesuffix(".py").split("/")[-1]
+    return f"{server}/{path}?data_set=clothing"
+
+
+@pytest.mark.parametrize("page_link", PAGES, ids=lambda link: link.title)
+def test_deep_link_on_a_fresh_server(server, page, page_link):
+    page.goto(_url(server, page_link))
+    expect(page.get_by_role("heading", name=page_link.title, exact=True)).to_be_visible()
+    _wait(page)
+    expect(page).to_have_title(f"{page_link.title} · Scratch vs Transfer")
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+
+
+def test_menu_leads_through_all_pages(server, page):
+    page.goto(server)
+    for link in PAGES:
+        page.get_by_test_id("stSidebar").get_by_text(link.title, exact=True).click()
+        expect(page.get_by_role("heading", name=link.title, exact=True)).to_be_visible()
+        _wait(page)
+
+
+def test_pages_fit_a_phone(server, page):
+    page.set_viewport_size(PHONE)
+    for link in PAGES:
+        page.goto(_url(server, link))
+        expect(page.get_by_role("heading", name=link.title, exact=True)).to_be_visible()
+        _wait(page)
+        too_wide = page.evaluate(
+            "() => document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth"
+        )
+        assert not too_wide, f"{link.title} has to be scrolled sideways"
+
+
+def test_uploaded_photo_gets_both_answers(server, page):
+    page.goto(_url(server, PAGES[-1]))
+    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "shirt.png", "mimeType": "image/png", "buffer": _drawn_shirt()}
+    )
+    expect(page.get_by_text("% sure")).to_have_count(2)
+    _wait(page)
+
+
+def test_upload_that_is_no_photo_gets_one_sentence(server, page):
+    page.goto(_url(server, PAGES[-1]))
+    page.locator("input[type=file]").set_input_files(
+        {"name": "text.jpg", "mimeType": "image/jpeg", "buffer": b"no photo at all"}
+    )
+    expect(page.get_by_text("Cannot read text.jpg")).to_have_count(1)
+    _wait(page)
+
+
+def _drawn_shirt() -> bytes:
+    photo = Image.new("RGB", (400, 533), "white")
+    draw = ImageDraw.Draw(photo)
+    draw.polygon([(80, 120), (320, 120), (390, 220), (320, 250), (320, 480), (80, 480)], "navy")
+    file = io.BytesIO()
+    photo.save(file, "PNG")
+    return file.getvalue()
