@@ -6,11 +6,22 @@ Wrong input ends with one line on stderr and exit code 2; results go to stdout, 
 import argparse
 import dataclasses
 import json
+import os
 import sys
 from pathlib import Path
 
-from engine.config import HEADS, MODELS, PRECISIONS, SPLITS, RunConfig
+from engine.config import (
+    HEADS,
+    MODELS,
+    PRECISIONS,
+    SPLITS,
+    Recipe,
+    RunConfig,
+    with_epochs,
+    with_learning_rate,
+)
 from engine.errors import EngineError
+from engine.paths import check_name
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,16 +29,26 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         options.command(options)
+        sys.stdout.flush()
     except EngineError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        return _fail(str(error))
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has gone, as in `... | head -1`
-        sys.stderr.close()
+        # Python flushes once more at its end; let that go nowhere instead of failing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _fail(f"The disk refuses: {error.strerror or error} ({error.filename}).")
+    except MemoryError:
+        return _fail("This takes more memory than there is: choose a smaller size.")
     return 0
+
+
+def _fail(sentence: str) -> int:
+    print(f"error: {' '.join(sentence.splitlines())}", file=sys.stderr)
+    return 2
 
 
 class _Parser(argparse.ArgumentParser):
@@ -90,14 +111,14 @@ def _data(options) -> None:
     if options.data_set is None:
         if options.archive:
             raise EngineError("`--archive` needs the name of a data set before it.")
-        print(f"{'name':<16}{'photos':>8}{'classes':>9}  {'licence':<10}here")
+        print(f"{'name':<16}{'photos':>8}{'classes':>9}  {'licence':<22}here")
         for name in sorted({*CATALOG, *list_data_sets()}):
             known = load_data_set(name) if name in list_data_sets() else None
             entry = CATALOG.get(name, known)
             photos = len(known.photos) if known else entry.photos
             classes = len(known.class_names) if known else entry.classes
             here = "yes" if known and known.has_photos else "no"
-            print(f"{name:<16}{photos:>8}{classes:>9}  {entry.licence:<10}{here}")
+            print(f"{name:<16}{photos:>8}{classes:>9}  {entry.licence:<22}{here}")
         return
     if options.data_set in CATALOG:
         data_set = bring(options.data_set, archive=options.archive, progress=_show_progress)
@@ -121,23 +142,28 @@ def _train(options) -> None:
     from engine import runs
     from engine.backend import fastest_precision
     from engine.data import open_data_set
+    from engine.presets import PRESETS
     from engine.train import train
 
+    # Whatever is wrong with the flags comes out before photos are imported.
+    recipe = None if options.resume else _recipe(options, PRESETS[options.model])
+    if options.name is not None:
+        check_name(options.name, "name of the run")
+    if options.weights is not None and options.model != "resnet50":
+        raise EngineError("`--weights` goes with resnet50: scratch starts without any.")
     data_set = open_data_set(options.data_set, progress=_show_progress)
     if options.resume:
         config = _unfinished_config(data_set.name, options)
     else:
-        wanted = options.name or options.model
         config = RunConfig(
-            name=options.name or runs.free_name(data_set.name, wanted),
+            name=options.name or runs.free_name(data_set.name, options.model),
             data_set=data_set.name,
             data_set_digest=data_set.digest,
             split_seed=data_set.split_seed,
             class_names=data_set.class_names,
-            recipe=_recipe(options),
+            recipe=recipe,
             precision=options.precision or fastest_precision(),
         )
-        runs.unfinished_folder(data_set.name, config.name)  # refuses a bad name before any work
         print(f"training {config.name} on {data_set.name} in {config.precision}", file=sys.stderr)
     folder = train(config, data_set, options.resume, options.weights, _say)
     run = runs.load_run(folder)
@@ -149,20 +175,23 @@ def _train(options) -> None:
     )
 
 
-def _recipe(options):
-    from engine.presets import PRESETS, with_epochs, with_learning_rate
-
-    recipe = PRESETS[options.model]
+def _recipe(options, recipe: Recipe) -> Recipe:
+    """The recipe with the flags that were given in place of its own values."""
     if options.epochs is not None:
         recipe = with_epochs(recipe, options.epochs)
     if options.learning_rate is not None:
         recipe = with_learning_rate(recipe, options.learning_rate)
+    fields = ("batch_size", "seed", "image_size", "dropout", "dense_units", "head")
+    convolutions = ("filters", "batch_normalisation")
     chosen = {
         field: getattr(options, field)
-        for field in ("batch_size", "seed", "image_size", "dropout", "dense_units", "head")
-        + (("filters", "batch_normalisation") if options.model == "scratch" else ())
+        for field in fields + convolutions
         if getattr(options, field) is not None
     }
+    if options.model != "scratch" and chosen.keys() & set(convolutions):
+        raise EngineError(
+            "`--filters` and `--batch-normalisation` go with scratch: resnet50 has its own layers."
+        )
     if "filters" in chosen:
         chosen["filters"] = tuple(chosen["filters"])
     changes = {
@@ -178,23 +207,55 @@ def _unfinished_config(data_set: str, options) -> RunConfig:
     """The configuration an unfinished run was started with; flags given again must agree."""
     from engine import runs
 
-    wanted = options.name or options.model
     unfinished = runs.unfinished_runs(data_set)
-    names = [name for name in unfinished if name == wanted or name.startswith(f"{wanted}-")]
-    if options.name:
-        names = [name for name in names if name == wanted]
+    wanted = options.name or options.model
+    names = [name for name in unfinished if name == wanted]
+    if not options.name and not names:  # numbered, because its first name was taken
+        names = [name for name in unfinished if name.startswith(f"{wanted}-")]
     if not names:
         raise EngineError(
             f"There is no unfinished run {wanted} of {data_set} to resume; unfinished: "
             f"{', '.join(unfinished) or 'none'}."
         )
-    return runs.load_unfinished_config(runs.unfinished_folder(data_set, names[0]))
+    if len(names) > 1:
+        raise EngineError(f"Say which run to resume with --name: {', '.join(names)}.")
+    config = runs.load_unfinished_config(runs.unfinished_folder(data_set, names[0]))
+    if config.recipe.model != options.model:
+        raise EngineError(
+            f"The unfinished run {config.name} trains {config.recipe.model}. "
+            f"Received: {options.model}"
+        )
+    if (
+        _recipe(options, config.recipe) != config.recipe
+        or (options.precision or config.precision) != config.precision
+    ):
+        raise EngineError(
+            f"The unfinished run {config.name} was started with other flags: resume it without "
+            "any, or start another with --name."
+        )
+    return config
+
+
+def _data_set_name(reference: str) -> str:
+    """The name of a data set from its name or the path it was imported from."""
+    from engine import runs
+    from engine.data import open_data_set
+
+    known = runs.data_sets_with_runs()
+    if reference in known:
+        return reference
+    if Path(reference).exists():
+        return open_data_set(reference, progress=_show_progress).name
+    raise EngineError(
+        f"The data set must be one that has runs: {', '.join(known) or 'none yet'}. "
+        f"Received: {reference!r}"
+    )
 
 
 def _evaluate(options) -> None:
     from engine import metrics, runs
 
-    run = runs.find_run(options.data_set, options.run)
+    run = runs.find_run(_data_set_name(options.data_set), options.run)
     result = {"data_set": run.config.data_set, "run": run.name, "splits": {}}
     for split in ("validation", "test"):
         part = run.predictions.of_split(split)
@@ -226,11 +287,10 @@ def _evaluate(options) -> None:
 def _predict(options) -> None:
     from engine import metrics, runs
     from engine.images import read_photo
-
-    photo = read_photo(options.image)
-    run = runs.find_run(options.data_set, options.run)
     from engine.predict import Predictor
 
+    photo = read_photo(options.image)
+    run = runs.find_run(_data_set_name(options.data_set), options.run)
     answer = Predictor(run).predict(photo)
     ranked = metrics.top_k(
         answer.probabilities, run.config.class_names, len(run.config.class_names)
@@ -260,12 +320,12 @@ def _runs(options) -> None:
         problems += sentences
         rows += [
             {
+                **run.summary,
                 "data_set": run.config.data_set,
                 "run": run.name,
                 "model": run.model,
                 "published": run.published,
                 "folder": str(run.folder),
-                **run.summary,
             }
             for run in found
         ]

@@ -5,6 +5,7 @@ Order matters, and `epoch_callbacks` keeps it: complete the epoch's numbers, wri
 without its row; a kill in between leaves a row too many, which resuming drops.
 """
 
+import math
 import time
 from pathlib import Path
 
@@ -22,14 +23,15 @@ def epoch_callbacks(folder: Path, phase: str, epochs: int, progress) -> list:
         epochs: Epochs over all phases.
         progress: Called with one line of text at a time.
     """
-    states = keras.callbacks.ModelCheckpoint(
-        str(runs.state_path(folder, 0)).replace("0000", "{epoch:04d}"), save_weights_only=True
-    )
-    return [EpochNumbers(phase, epochs, progress), History(folder), states, Tidy(folder)]
+    return [EpochNumbers(phase, epochs, progress), History(folder), States(folder), Tidy(folder)]
 
 
 class EpochNumbers(keras.callbacks.Callback):
-    """Adds phase, learning rate and seconds to an epoch's numbers, and tells how far it is."""
+    """Adds phase, learning rate and seconds to an epoch's numbers, and tells how far it is.
+
+    Where the loss is no number the model's answers are none either: the epoch gets no validation
+    accuracy, so that nobody takes it for the best, and the training ends, for it cannot recover.
+    """
 
     def __init__(self, phase: str, epochs: int, progress):
         super().__init__()
@@ -56,6 +58,9 @@ class EpochNumbers(keras.callbacks.Callback):
         logs["phase"] = self.phase
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         logs["seconds"] = round(time.perf_counter() - self.began, 3)
+        if math.isnan(logs["loss"]) or math.isnan(logs["val_loss"]):
+            logs["val_accuracy"] = math.nan
+            self.model.stop_training = True
         left = logs["seconds"] * (self.epochs - epoch - 1)
         self.progress(
             f"epoch {epoch + 1}/{self.epochs} ({self.phase}) took {logs['seconds']:.0f} s: "
@@ -75,17 +80,36 @@ class History(keras.callbacks.CSVLogger):
         super().on_epoch_end(epoch + 1, logs)
 
 
+class States(keras.callbacks.ModelCheckpoint):
+    """Keras's own, but a state appears under its name whole or not at all."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.partial = runs.partial_state_path(folder)
+        # Keras takes braces for places to fill in.
+        filepath = str(self.partial).replace("{", "{{").replace("}", "}}")
+        super().__init__(filepath, save_weights_only=True)
+
+    def on_epoch_end(self, epoch, logs=None):
+        super().on_epoch_end(epoch, logs)
+        self.partial.replace(runs.state_path(self.folder, epoch + 1))
+
+
 class Tidy(keras.callbacks.Callback):
-    """Keeps the states of the best epoch and of the last two (the last may be half-written)."""
+    """Keeps the last two states, and that of the best epoch with and without the last.
+
+    So even where the last state turns out damaged, the one before and its best epoch are there.
+    """
 
     def __init__(self, folder: Path):
         super().__init__()
         self.folder = folder
 
     def on_epoch_end(self, epoch, logs=None):
-        best = runs.best_epoch(runs.load_history(self.folder))
+        history = runs.load_history(self.folder)
+        best = (runs.best_epoch(history), runs.best_epoch(history.iloc[:-1]))
         for number in runs.state_epochs(self.folder):
-            if number not in (best, epoch, epoch + 1):
+            if number not in (*best, epoch, epoch + 1):
                 runs.state_path(self.folder, number).unlink()
 
 

@@ -5,11 +5,14 @@ frozen, and `RunConfig` travels as `config.json` beside the weights it explains.
 """
 
 import dataclasses
+import re
+import reprlib
 import types
 import typing
 from dataclasses import dataclass
 
 from engine.errors import EngineError
+from engine.paths import check_name
 
 FORMAT_VERSION = 1
 
@@ -21,6 +24,10 @@ OPTIMISERS = ("adam", "rmsprop")
 PRECISIONS = ("float32", "bfloat16")
 PHASES = ("scratch", "head", "fine_tune")
 TRAINABLE = ("all", "head")
+#: Weights between the feature maps and the dense layer: 1 GiB in float32, before any training.
+LARGEST_DENSE = 2**28
+
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,28 @@ class Recipe:
             _one_of("trainable", phase.trainable, TRAINABLE)
             _between("epochs", phase.epochs, 1, 10_000)
             _between("learning_rate", phase.learning_rate, 1e-9, 10.0)
+        self._check_maps()
+
+    def _check_maps(self) -> None:
+        """Refuse what Keras would answer with a traceback, or the machine by running out."""
+        if self.model == "resnet50":
+            side, depth = -(-self.image_size // 32), 2048
+        else:
+            side, depth = self.image_size, self.filters[-1]
+            for _ in self.filters:
+                side = (side - 2) // 2  # a 3x3 convolution without padding, then max pooling
+            if side < 1:
+                raise EngineError(
+                    f"`filters` must have fewer convolution layers for photos of "
+                    f"{self.image_size} pixels, because each layer halves them. "
+                    f"Received: {len(self.filters)}"
+                )
+        inputs = depth * (side * side if self.head == "flatten" else 1)
+        if inputs * self.dense_units > LARGEST_DENSE:
+            raise EngineError(
+                f"The dense layer must have at most {LARGEST_DENSE:,} weights. "
+                f"Received: {inputs:,} inputs to {self.dense_units:,} units"
+            )
 
     @property
     def epochs(self) -> int:
@@ -138,8 +167,22 @@ class RunConfig:
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self):
+        check_name(self.name, "name of the run")
+        check_name(self.data_set, "data set")
+        if not _DIGEST.fullmatch(self.data_set_digest):
+            raise EngineError(
+                "`data_set_digest` must be 64 hexadecimal digits. "
+                f"Received: {reprlib.repr(self.data_set_digest)}"
+            )
         _one_of("precision", self.precision, PRECISIONS)
         _between("number of classes", len(self.class_names), 2, 1000)
+        if len(set(self.class_names)) < len(self.class_names):
+            raise EngineError(
+                f"`class_names` must be unique. Received: {reprlib.repr(self.class_names)}"
+            )
+        for name in self.class_names:
+            if not name or name != name.encode(errors="replace").decode():
+                raise EngineError(f"A class name must be a text. Received: {reprlib.repr(name)}")
 
     def to_dict(self) -> dict:
         """The configuration as JSON types."""
@@ -155,7 +198,8 @@ class RunConfig:
         version = values.get("format_version") if isinstance(values, dict) else None
         if version != FORMAT_VERSION:
             raise EngineError(
-                f"The run's format version must be {FORMAT_VERSION}. Received: {version!r}"
+                f"The run's format version must be {FORMAT_VERSION}. "
+                f"Received: {reprlib.repr(version)}"
             )
         return _from_dict(cls, values)
 
@@ -191,24 +235,28 @@ def with_learning_rate(recipe: Recipe, learning_rate: float) -> Recipe:
 
 def _one_of(field: str, value, allowed: tuple) -> None:
     if value not in allowed:
-        raise EngineError(f"`{field}` must be one of {', '.join(allowed)}. Received: {value!r}")
+        raise EngineError(
+            f"`{field}` must be one of {', '.join(allowed)}. Received: {reprlib.repr(value)}"
+        )
 
 
 def _between(field: str, value, low, high) -> None:
     if not low <= value <= high:  # also refuses NaN
-        raise EngineError(f"`{field}` must be between {low} and {high}. Received: {value!r}")
+        raise EngineError(
+            f"`{field}` must be between {low} and {high}. Received: {reprlib.repr(value)}"
+        )
 
 
 def _from_dict(kind, values):
     """Build a (nested) dataclass from JSON types, strictly."""
     if not isinstance(values, dict):
-        raise EngineError(f"`{kind.__name__}` must be an object. Received: {values!r}")
+        raise EngineError(f"`{kind.__name__}` must be an object. Received: {reprlib.repr(values)}")
     hints = typing.get_type_hints(kind)
     missing, unknown = hints.keys() - values.keys(), values.keys() - hints.keys()
     if missing or unknown:
         raise EngineError(
             f"`{kind.__name__}` must have the fields {', '.join(hints)}. "
-            f"Received: {', '.join(map(str, values))}"
+            f"Received: {reprlib.repr(list(values))}"
         )
     return kind(**{name: _convert(name, hint, values[name]) for name, hint in hints.items()})
 
@@ -218,11 +266,13 @@ def _convert(name: str, hint, value):
         return _from_dict(hint, value)
     if isinstance(hint, types.GenericAlias):  # tuple[item, ...]
         if not isinstance(value, (list, tuple)):
-            raise EngineError(f"`{name}` must be a list. Received: {value!r}")
+            raise EngineError(f"`{name}` must be a list. Received: {reprlib.repr(value)}")
         item = typing.get_args(hint)[0]
         return tuple(_convert(name, item, one) for one in value)
-    if hint is float and type(value) is int:
+    if hint is float and type(value) is int and abs(value) < 2**53:
         value = float(value)
     if type(value) is not hint:
-        raise EngineError(f"`{name}` must be of type {hint.__name__}. Received: {value!r}")
+        raise EngineError(
+            f"`{name}` must be of type {hint.__name__}. Received: {reprlib.repr(value)}"
+        )
     return value

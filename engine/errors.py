@@ -8,3 +8,8 @@ class EngineError(ValueError):
     what was received. Pages show it as it is; the command line prints it on stderr and
     ends with exit code 2.
     """
+
+
+def one_line(error: Exception) -> str:
+    """What another library's error says, short enough to stand inside our own sentence."""
+    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__

@@ -332,6 +332,30 @@ def compare_per_class(scratch_report: pd.DataFrame, resnet50_report: pd.DataFram
     return table
 
 
+def class_scores(reports: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The scores of each class, of one model or both.
+
+    Args:
+        reports: `per_class_report` of `scratch`, of `resnet50`, or of both.
+
+    Returns:
+        `compare_per_class` for both; for one the same columns without the other model and
+        differences.
+
+    Raises:
+        EngineError: As `compare_per_class`.
+        ValueError: If there is no report, one of another model, or a column is missing.
+    """
+    _check_models("reports", reports)
+    if len(reports) == 2:
+        return compare_per_class(reports["scratch"], reports["resnet50"])
+    ((model, report),) = reports.items()
+    _check_columns(model, report, ("class_name", *SCORES, "support"))
+    return report[["class_name", "support", *SCORES]].rename(
+        columns={score: f"{score}_{model}" for score in SCORES}
+    )
+
+
 def paired_table(scratch: pd.DataFrame, resnet50: pd.DataFrame) -> pd.DataFrame:
     """What the two models said about each photo that both have seen.
 
@@ -391,11 +415,7 @@ def answers_table(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         EngineError: As `paired_table`.
         ValueError: If there is no table, one of another model, or a column is missing.
     """
-    if not tables or not set(tables) <= {"scratch", "resnet50"}:
-        raise ValueError(
-            "`tables` must hold `scratch`, `resnet50` or both. "
-            f"Received: {', '.join(tables) or 'none'}"
-        )
+    _check_models("tables", tables)
     if len(tables) == 2:
         return paired_table(tables["scratch"], tables["resnet50"])
     ((model, table),) = tables.items()
@@ -447,6 +467,16 @@ def matching_photos(
         surest = np.maximum(surest, np.where(match, probability, -np.inf))
     order = np.lexsort((-surest, ~any_wrong))
     return answers.iloc[order[surest[order] > -np.inf]].reset_index(drop=True)
+
+
+def right_answers(answers: pd.DataFrame, model: str) -> int:
+    """Number of photos of an `answers_table` that `model` gets right.
+
+    Raises:
+        ValueError: If a column is missing.
+    """
+    _check_columns("answers", answers, ("true", model))
+    return int((answers[model] == answers["true"]).sum())
 
 
 def outcome_counts(pairs: pd.DataFrame) -> dict[str, int]:
@@ -633,6 +663,13 @@ def _check_columns(name: str, table: pd.DataFrame, columns) -> None:
         raise ValueError(
             f"`{name}` must have the columns {', '.join(columns)}. "
             f"Received: {', '.join(map(str, table.columns))}"
+        )
+
+
+def _check_models(name: str, values: dict) -> None:
+    if not values or not set(values) <= {"scratch", "resnet50"}:
+        raise ValueError(
+            f"`{name}` must hold scratch, resnet50 or both. Received: {', '.join(values) or 'none'}"
         )
 
 

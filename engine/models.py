@@ -62,7 +62,7 @@ def build_backbone(image_size: int):
     return _without_batch_norm(backbone)
 
 
-def load_backbone(image_size: int, precision: str, weights_file: Path | None = None):
+def load_backbone(image_size: int, precision: str, weights_file: Path | None = None, progress=None):
     """ResNet50 without its top, ImageNet weights, batch normalisation folded.
 
     Called in inference mode, batch normalisation is y = gamma * (x - mean) / sqrt(variance +
@@ -71,13 +71,19 @@ def load_backbone(image_size: int, precision: str, weights_file: Path | None = N
     spares the 53 passes over all activations that the layers cost, forward and backward: here
     fine-tuning is three times as fast.
 
+    Args:
+        image_size: Side of the square photo, in pixels.
+        precision: Of activations.
+        weights_file: A file to use instead of the usual sources.
+        progress: Called with one line of text at a time while the weights are searched for.
+
     Raises:
         EngineError: If no source of the weights answers.
     """
     from engine.pretrained import load_imagenet_backbone
 
     with dtype_policy(precision):
-        original = load_imagenet_backbone(image_size, weights_file)
+        original = load_imagenet_backbone(image_size, weights_file, progress)
         folded = _without_batch_norm(original)
     for layer in folded.layers:
         if layer.weights:

