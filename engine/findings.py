@@ -15,7 +15,7 @@ from engine.runs import Predictions
 #: A training accuracy this much above the validation accuracy is called overfitting. Smaller gaps
 #: are within what a few hundred validation photos leave to chance.
 OVERFITTING = 0.05
-#: A best epoch among this last share of all epochs: the model was still improving.
+#: A best epoch among this last share of all epochs: the model may still have been improving.
 STILL_IMPROVING = 0.1
 
 

@@ -18,7 +18,7 @@ SCRATCH = Recipe(
     dense_units=64,
     dropout=0.3,
     optimiser="adam",
-    phases=(Phase("scratch", epochs=60, learning_rate=5e-4),),
+    phases=(Phase("scratch", epochs=60, learning_rate=1e-4),),
 )
 
 # The report: 224x224, the size ResNet50 was trained at on ImageNet; dense 1024, dropout 0.24;

@@ -1,4 +1,292 @@
-from pages.ui.frame import open_page
-from pages.ui.navigation import OVERVIEW
+"""Overview: the question, the answer in numbers, and what they cost."""
 
-comparison = open_page(OVERVIEW)
+import pandas as pd
+import streamlit as st
+
+from engine import findings, metrics
+from engine.errors import EngineError
+from pages.ui.charts.accuracy import accuracy_chart
+from pages.ui.charts.style import show
+from pages.ui.frame import Comparison, need_runs, open_page
+from pages.ui.navigation import DATA_SET, ERRORS, LIVE_PREDICTION, OVERVIEW, TRAINING_CURVES
+from pages.ui.photos import photo_grid, photos_here
+from pages.ui.text import count, duration, percent, plain
+from pages.ui.theme import SHORT_TITLES, TITLES, coloured
+
+QUESTION = (
+    "What does a convolutional network learn from a few thousand photos when it starts from "
+    "nothing? And what does a ResNet50 add that has already seen the 1.3 million photos of "
+    "ImageNet, and is only fine-tuned on ours?"
+)
+#: In the middle of a sentence.
+NAMES = {"scratch": "the CNN from scratch", "resnet50": "the fine-tuned ResNet50"}
+PHOTOS_EACH = 4
+
+
+def main() -> None:
+    comparison = open_page(OVERVIEW, QUESTION)
+    _data_set_line(comparison)
+    need_runs(comparison, both=False)
+    table = findings.accuracy_table(
+        {model: run.predictions for model, run in comparison.runs.items()}
+    )
+    if table.empty:
+        st.info("The runs hold no predictions for validation or test photos.")
+        st.stop()
+    _headline(comparison, table)
+    _cards(comparison, table)
+    photos = comparison.data_set.photos
+    baselines = {split: findings.majority_baseline(photos, split) for split in table["split"]}
+    baselines = {split: found for split, found in baselines.items() if found is not None}
+    show(accuracy_chart(table, baselines), key="accuracy")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _cost(comparison)
+    with right:
+        _source_report(comparison, table)
+    if comparison.complete:
+        _only_one_right(comparison)
+    _next_pages()
+    _how_measured(comparison)
+
+
+def _data_set_line(comparison: Comparison) -> None:
+    data_set = comparison.data_set
+    sizes = data_set.photos["split"].value_counts()
+    splits = ", ".join(
+        f"{sizes.get(split, 0):,} {purpose}"
+        for split, purpose in (
+            ("train", "to train on"),
+            ("validation", "to choose the best epoch"),
+            ("test", "to test on"),
+        )
+    )
+    st.caption(
+        f":material/photo_library: **{plain(data_set.title)}**: "
+        f"{plain(data_set.description.rstrip('.'))}. {len(data_set.photos):,} photos in "
+        f"{len(data_set.class_names)} classes: {splits}."
+    )
+
+
+def _headline(comparison: Comparison, table: pd.DataFrame) -> None:
+    digests = {run.config.data_set_digest for run in comparison.runs.values()}
+    if len(digests | {comparison.data_set.digest}) > 1:
+        st.warning(
+            "These runs were trained on another version of these photos: train them again "
+            "before you compare.",
+            icon=":material/difference:",
+        )
+    split = "test" if (table["split"] == "test").any() else "validation"
+    rows = {model: findings.accuracy_of(table, model, split) for model in comparison.runs}
+    rows = {model: row for model, row in rows.items() if row is not None}
+    photos = f"{next(iter(rows.values()))['photos']:,} {split} photos"
+    answers = {model: f"**{percent(row['accuracy'])}**" for model, row in rows.items()}
+    gap = findings.accuracy_gap(table, split)
+    if gap is None:
+        ((model, answer),) = answers.items()
+        text = f"On {photos} that it never learned from, {NAMES[model]} names {answer} right."
+    else:
+        verdict = "too few photos to tell them apart"
+        if gap.clear:
+            winner = "fine-tuning" if gap.points > 0 else "training from scratch"
+            verdict = f"{winner} wins by {abs(gap.points):.0f} points"
+        text = (
+            f"On {photos} that neither learned from, {NAMES['resnet50']} names "
+            f"{answers['resnet50']} right, {NAMES['scratch']} {answers['scratch']}: {verdict}."
+        )
+    st.markdown(f"#### {text}")
+
+
+def _cards(comparison: Comparison, table: pd.DataFrame) -> None:
+    columns = st.columns(len(comparison.runs) + comparison.complete)
+    for column, model in zip(columns, comparison.runs, strict=False):
+        with column.container(border=True, height="stretch", gap="xsmall"):
+            test = findings.accuracy_of(table, model, "test")
+            if test is not None:
+                st.metric(coloured(model, f"{TITLES[model]}, test"), percent(test["accuracy"]))
+                st.caption(
+                    f"95 % interval {_interval(test)}  \n"
+                    f"about **{_errors_per_100(test)} in 100 photos**"
+                )
+            validation = findings.accuracy_of(table, model, "validation")
+            if validation is not None:
+                st.caption(
+                    f"Validation **{percent(validation['accuracy'])}**, "
+                    f"95 % interval {_interval(validation)}"
+                )
+    if comparison.complete:
+        with columns[-1].container(border=True, height="stretch", gap="xsmall"):
+            _gap_card(table)
+
+
+def _gap_card(table: pd.DataFrame) -> None:
+    test, validation = (findings.accuracy_gap(table, split) for split in ("test", "validation"))
+    if test is not None:
+        st.metric(
+            "Gap on test",
+            f"{test.points:+.1f} points",
+            help="Percentage points: accuracy of the fine-tuned ResNet50 less that of the CNN "
+            "from scratch.",
+        )
+        st.caption(
+            "The two intervals lie apart: hardly chance."
+            if test.clear
+            else "The two intervals overlap: it may be chance."
+        )
+    if validation is not None:
+        st.caption(f"Validation **{validation.points:+.1f} points**")
+
+
+def _cost(comparison: Comparison) -> None:
+    st.subheader("What it took")
+    rows = {}
+    for model, run in comparison.runs.items():
+        summary, history = run.summary, metrics.history_summary(run.history)
+        trained = summary["trainable_parameters"]
+        rows[coloured(model, SHORT_TITLES[model])] = {
+            "Parameters": count(summary["parameters"]),
+            "of these trained": "all" if trained == summary["parameters"] else count(trained),
+            "Epochs": f"{history.epochs}",
+            "Best epoch": f"{history.best_epoch or 'none'}",
+            "Training time": duration(summary["training_seconds"] / 60),
+            "Computed in": summary["precision"],
+        }
+    st.table(pd.DataFrame(rows))
+    processors = {plain(run.summary["processor"]) for run in comparison.runs.values()}
+    st.caption(f"Trained on: {'; '.join(sorted(processors))}. Best epoch: on validation.")
+
+
+def _overtaking_sentence(comparison: Comparison) -> str:
+    found = findings.overtaking(
+        comparison.runs["resnet50"].history, comparison.runs["scratch"].history
+    )
+    if found is None:
+        return (
+            ":material/timer: ResNet50 never passed the best validation accuracy of the CNN from "
+            "scratch."
+        )
+    return (
+        f":material/timer: ResNet50 passed the best validation accuracy of the CNN from scratch "
+        f"({percent(found.scratch_best)}) **at epoch {found.epoch}, after "
+        f"{duration(found.minutes)}**. The CNN trained for {duration(found.scratch_minutes)}."
+    )
+
+
+def _source_report(comparison: Comparison, table: pd.DataFrame) -> None:
+    st.subheader("Beside the source report")
+    report = {
+        "scratch": ("CNN from scratch, validation", "75–80 %"),
+        "resnet50": ("ResNet50, validation", "98.8 % after 40 epochs"),
+    }
+    rows = []
+    for model, (what, value) in report.items():
+        row = findings.accuracy_of(table, model, "validation")
+        rows.append((what, value, "not trained yet" if row is None else percent(row["accuracy"])))
+    if comparison.complete:
+        found = findings.overtaking(
+            comparison.runs["resnet50"].history, comparison.runs["scratch"].history
+        )
+        here = "never" if found is None else f"at epoch {found.epoch}"
+        rows.append(("ResNet50 caught up", "within 10 epochs", here))
+    st.table(pd.DataFrame(rows, columns=["", "Report", "Here"]).set_index(""))
+    st.caption(
+        "The comparison comes from a course report on ten classes of other photos, so the digits "
+        "cannot be compared directly, only the pattern. The report had no test split."
+    )
+    if comparison.complete:
+        st.markdown(_overtaking_sentence(comparison))
+
+
+def _only_one_right(comparison: Comparison) -> None:
+    st.subheader("Photos that only one model gets right")
+    tables = [
+        metrics.prediction_table(part.image_ids, part.y_true, part.y_prob, part.class_names)
+        for part in (comparison.runs[model].predictions.of_split("test") for model in TITLES)
+    ]
+    try:
+        pairs = metrics.paired_table(*tables)
+    except EngineError as error:
+        st.warning(str(error), icon=":material/warning:")
+        return
+    found = {model: findings.only_one_right(pairs, model) for model in ("resnet50", "scratch")}
+    st.markdown(
+        f"Of the {len(pairs):,} test photos, **{len(found['resnet50']):,}** are named right by "
+        f"{NAMES['resnet50']} alone, **{len(found['scratch']):,}** by {NAMES['scratch']} "
+        "alone."
+    )
+    if not photos_here(comparison.data_set, "These examples"):
+        return
+    st.caption("Those where the model that is right was surest, with what each model said.")
+    for column, (model, rows) in zip(st.columns(2, gap="large"), found.items(), strict=True):
+        with column:
+            st.markdown(f"**{coloured(model, f'Only {NAMES[model]} is right')}**")
+            if rows.empty:
+                st.caption("No photo.")
+            shown = rows.head(PHOTOS_EACH)
+            captions = [_caption(row) for _, row in shown.iterrows()]
+            photo_grid(comparison.data_set, shown["image_id"], captions)
+
+
+def _caption(row: pd.Series) -> str:
+    lines = [f"**{plain(row['true'])}**"]
+    for model in TITLES:
+        mark = "✓" if row[model] == row["true"] else "✗"
+        share = percent(row[f"{model}_probability"], 0)
+        lines.append(coloured(model, f"{mark} {plain(row[model])}, {share}"))
+    return "  \n".join(lines)
+
+
+def _next_pages() -> None:
+    st.subheader("Where to look next")
+    texts = {
+        DATA_SET: "What do the photos look like, and what does a model see of them?",
+        TRAINING_CURVES: "How fast did each model learn, and when did it start to overfit?",
+        ERRORS: "Which classes are confused, and which mistakes are made with full confidence?",
+        LIVE_PREDICTION: "Show both models a photo of your own.",
+    }
+    for column, (page, text) in zip(st.columns(len(texts)), texts.items(), strict=True):
+        with column.container(border=True, height="stretch", gap="xsmall"):
+            st.page_link(page.path, label=f"**{page.title}**", icon=page.icon)
+            st.caption(text)
+
+
+def _how_measured(comparison: Comparison) -> None:
+    data_set = comparison.data_set
+    sizes = data_set.photos["split"].value_counts()
+    seeds = ", ".join(
+        f"{TITLES[model]} {run.config.recipe.seed}" for model, run in comparison.runs.items()
+    )
+    with st.expander("How this was measured", icon=":material/straighten:"):
+        st.markdown(
+            f"""
+- **Splits.** {sizes.get("train", 0):,} photos to train on, {sizes.get("validation", 0):,} to
+  validate, {sizes.get("test", 0):,} to test; drawn once, class by class, with seed
+  {data_set.split_seed}. Both models use the same split.
+- **Test.** The test split was used for nothing but the numbers shown here: no setting and no
+  epoch was chosen on it.
+- **Best epoch.** Of each training, the weights of the epoch with the highest validation accuracy
+  are kept. That choice makes the validation accuracy a little flattering; the test accuracy is
+  not affected.
+- **Intervals.** 95 % Wilson intervals: how far chance in the choice of photos could have moved
+  the number.
+- **Grey squares.** The accuracy of always answering the class most frequent in training: what a
+  model without eyes reaches.
+- **Two differences at once.** ResNet50 has ImageNet behind it and is also the deeper network: the
+  gap compares the two approaches, not pre-training alone.
+- **Seeds.** One training a model, so no spread over seeds is shown ({seeds}).
+"""
+        )
+
+
+def _interval(row: pd.Series) -> str:
+    return f"{100 * row['low']:.1f} to {percent(row['high'])}"
+
+
+def _errors_per_100(row: pd.Series) -> str:
+    errors = 100 * (1 - row["accuracy"])
+    if 0 < errors < 0.5:
+        return "fewer than 1 error"
+    return f"{errors:.0f} error{'' if round(errors) == 1 else 's'}"
+
+
+main()

@@ -85,9 +85,14 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
 
 
 def need_runs(comparison: Comparison, both: bool = True) -> None:
-    """End the script with a notice where the runs that a page shows are not there."""
+    """Say so where runs are missing, and end the script if the page cannot do without them.
+
+    Args:
+        comparison: What the sidebar chose.
+        both: Whether the page needs both models; if not, one run is enough to go on.
+    """
     missing = [model for model in MODELS if model not in comparison.runs]
-    if not missing or (not both and comparison.runs):
+    if not missing:
         return
     commands = "\n".join(
         f"python -m engine train {comparison.data_set.name} {model}" for model in missing
@@ -98,7 +103,8 @@ def need_runs(comparison: Comparison, both: bool = True) -> None:
         f"Train it at a terminal, then reload this page:\n```\n{commands}\n```",
         icon=":material/model_training:",
     )
-    st.stop()
+    if both or not comparison.runs:
+        st.stop()
 
 
 def _data_set_names() -> list[str]:

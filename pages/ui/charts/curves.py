@@ -73,6 +73,7 @@ def curves_chart(
             ),
         )
     styled(figure, f"{TITLES[model]}: {measure}", AXES[by], MEASURES[measure], 350)
+    figure.update_layout(legend_font_size=14)
     x_range, y_range = ranges
     figure.update_xaxes(range=x_range)
     figure.update_yaxes(range=y_range, rangemode="tozero")
@@ -80,7 +81,7 @@ def curves_chart(
         other = "resnet50" if model == "scratch" else "scratch"
         _add_reference(figure, scale * reference, other)
     _add_fine_tuning(figure, curves, by, measure)
-    _add_best(figure, curves, measure, by, best_epoch, (scale, digits, unit), x_range[1])
+    _add_best(figure, curves, model, measure, by, best_epoch, (scale, digits, unit), x_range[1])
     return figure
 
 
@@ -103,12 +104,9 @@ def _add_reference(figure: go.Figure, value: float, other: str) -> None:
         line={"color": MODEL_COLOURS[other], "dash": "dot", "width": 2},
         annotation={
             "text": f"best of {SHORT_TITLES[other]}: {value:.1f} %",
-            "xref": "paper",
-            "x": 1,
-            "xanchor": "right",
-            "yanchor": "bottom" if value < 85 else "top",
             "font": {"size": 13},
         },
+        annotation_position="top right" if value < 85 else "bottom right",
     )
 
 
@@ -122,16 +120,13 @@ def _add_fine_tuning(figure: go.Figure, curves: DataFrame, by: str, measure: str
         line={"color": NEUTRAL, "width": 2},
         annotation={
             "text": "fine-tuning starts",
-            "yref": "paper",
-            "y": 0.02 if low else 0.98,
-            "yanchor": "bottom" if low else "top",
-            "xanchor": "left",
             "font": {"size": 13},
         },
+        annotation_position="bottom right" if low else "top right",
     )
 
 
-def _add_best(figure, curves, measure, by, best_epoch, number, x_end) -> None:
+def _add_best(figure, curves, model, measure, by, best_epoch, number, x_end) -> None:
     rows = curves[(curves["split"] == "validation") & (curves["epoch"] == best_epoch)]
     if rows.empty or not math.isfinite(rows[measure].iloc[0]):
         return
@@ -140,13 +135,15 @@ def _add_best(figure, curves, measure, by, best_epoch, number, x_end) -> None:
     text = f"{y:{digits}}{unit}"
     figure.add_scatter(
         name="Best epoch",
+        showlegend=False,  # its label says it, and three entries wrap on a phone
         x=[x],
         y=[y],
         mode="markers",
         marker={
             "symbol": "star",
-            "size": 17,
-            "color": MODEL_COLOURS[curves["run"].iloc[0]] if False else "#7A5AF8",
+            "size": 18,
+            "color": MODEL_COLOURS[model],
+            "line": {"color": "white", "width": 1.5},
         },
         hovertemplate=f"best epoch: {best_epoch}<br>validation {text}<extra></extra>",
     )

@@ -1,0 +1,138 @@
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine import paths, runs
+from tests.conftest import CLASS_NAMES, make_data_set, make_run
+
+APP = Path(__file__).parents[1] / "streamlit_app.py"
+
+
+def open_overview(**query):
+    app = AppTest.from_file(APP, default_timeout=30)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def texts(app) -> str:
+    shown = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error]
+    return "\n".join(one.value for one in shown)
+
+
+def test_without_any_data_set(artifacts):
+    assert "There is no data set yet" in texts(open_overview())
+
+
+def test_without_a_run(tiny_data_set):
+    app = open_overview()
+    assert "30 photos in 3 classes: 18 to train on" in texts(app)
+    assert "python -m engine train tiny scratch" in texts(app)
+    assert not app.metric
+
+
+def test_both_models_in_numbers(tiny_runs):
+    app = open_overview()
+    # The fake runs are wrong for 4 and 1 of the 6 photos of each split.
+    shown = [(metric.label, metric.value) for metric in app.metric]
+    assert shown == [
+        ("🟠 CNN from scratch, test", "33.3\u00a0%"),
+        ("🔷 Fine-tuned ResNet50, test", "83.3\u00a0%"),
+        ("Gap on test", "+50.0 points"),
+    ]
+    assert "too few photos to tell them apart" in texts(app)
+    assert "about **67 errors in 100 photos**" in texts(app)
+    cost, report = (table.value for table in app.table)
+    assert cost.loc["Best epoch"].tolist() == ["3", "6"]
+    assert cost.loc["Parameters"].tolist() == ["1,234", "1,234"]
+    assert report["Here"].tolist() == ["33.3\u00a0%", "83.3\u00a0%", "at epoch 1"]
+    assert "**at epoch 1, after 2 seconds**" in texts(app)
+    assert "was used for nothing but the numbers" in texts(app)
+
+
+def test_photos_that_only_one_model_gets_right(tiny_runs):
+    app = open_overview()
+    assert "Of the 6 test photos, **3** are named right by the fine-tuned ResNet50" in texts(app)
+    captions = [one.value for one in app.caption if "✗" in one.value]
+    assert len(captions) == 3
+    assert all("🟠 ✗" in caption and "🔷 ✓" in caption for caption in captions)
+    assert "No photo." in texts(app)
+
+
+def test_a_clear_difference_has_a_winner(artifacts):
+    data_set = make_data_set(artifacts / "data" / "tiny", per_class=50)
+    for model, wrong in (("scratch", 2), ("resnet50", 28)):
+        make_run(data_set, model, wrong=wrong)
+    app = open_overview()
+    assert "training from scratch wins by 87 points" in texts(app)
+    assert "hardly chance" in texts(app)
+
+
+@pytest.mark.parametrize("model", ["scratch", "resnet50"])
+def test_one_model_alone(tiny_data_set, model):
+    make_run(tiny_data_set, model)
+    app = open_overview()
+    missing = {"scratch": "resnet50", "resnet50": "scratch"}[model]
+    assert f"python -m engine train tiny {missing}" in texts(app)
+    assert "names **83.3\u00a0%** right." in texts(app)
+    assert len(app.metric) == 1
+    assert "not trained yet" in app.table[1].value["Here"].tolist()
+    assert "How this was measured" in [one.label for one in app.expander]
+
+
+def test_without_the_photos(artifacts):
+    data_set = make_data_set(artifacts / "published" / "tiny", with_photos=False)
+    for model, wrong in (("scratch", 4), ("resnet50", 1)):
+        make_run(data_set, model, wrong=wrong)
+    app = open_overview()
+    assert "which are not on this machine" in texts(app)
+    assert len(app.metric) == 3
+
+
+def test_a_photo_that_is_gone(tiny_runs, tiny_data_set):
+    shutil.rmtree(tiny_data_set.folder / "photos" / CLASS_NAMES[0])
+    app = open_overview()
+    assert len(app.metric) == 3
+    assert "broken_image" in texts(app)
+
+
+def test_a_damaged_run_is_named_and_the_other_shows(tiny_runs):
+    (tiny_runs["scratch"].folder / runs.SUMMARY_FILE).write_text("{}")
+    app = open_overview()
+    assert "tiny/scratch" in app.warning[0].value
+    assert "summary.json" in app.warning[0].value
+    assert [metric.label for metric in app.metric] == ["🔷 Fine-tuned ResNet50, test"]
+
+
+def test_runs_on_other_photos_are_not_compared_silently(tiny_runs):
+    path = tiny_runs["scratch"].folder / runs.CONFIG_FILE
+    config = json.loads(path.read_text())
+    path.write_text(json.dumps({**config, "data_set_digest": "0" * 64}))
+    assert "another version of these photos" in texts(open_overview())
+
+
+def test_a_training_that_diverged(tiny_runs):
+    path = tiny_runs["resnet50"].folder / runs.HISTORY_FILE
+    history = pd.read_csv(path)
+    history[["loss", "accuracy", "val_loss", "val_accuracy"]] = float("nan")
+    history.to_csv(path, index=False)
+    app = open_overview()
+    assert app.table[0].value.loc["Best epoch"].tolist() == ["3", "none"]
+    assert "ResNet50 never passed" in texts(app)
+
+
+def test_hostile_addresses(tiny_runs):
+    app = open_overview(data_set="../../etc", run_scratch="<script>", by="x" * 5000)
+    assert len(app.metric) == 3
+
+
+def test_several_runs_of_a_model_are_chosen_by_address(tiny_runs, tiny_data_set):
+    make_run(tiny_data_set, "scratch", wrong=2, name="longer", root=paths.runs_folder())
+    app = open_overview(run_scratch="longer")
+    assert app.metric[0].value == "66.7\u00a0%"

@@ -1,0 +1,26 @@
+import math
+
+from pages.ui import text
+
+
+def test_numbers_as_people_read_them():
+    assert text.percent(0.7204) == "72.0\u00a0%"
+    assert text.percent(0.995, 0) == "100\u00a0%"
+    assert text.percent(math.nan) == "unknown"
+    assert text.count(25_589_898) == "25.6 million"
+    assert text.count(2727) == "2,727"
+
+
+def test_durations():
+    assert text.duration(0.5) == "30 seconds"
+    assert text.duration(3.53) == "3.5 minutes"
+    assert text.duration(35.2) == "35 minutes"
+    assert text.duration(130) == "2 h 10 min"
+    assert text.duration(119.7) == "2 h 0 min"
+    assert text.duration(math.nan) == "unknown"
+
+
+def test_names_of_strangers_stay_text():
+    assert text.plain("*a* $b$") == r"\*a\* \$b\$"
+    assert text.plain("t-shirt") == r"t\-shirt"
+    assert text.plain_html("<b>") == "&lt;b&gt;"
