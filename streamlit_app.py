@@ -6,7 +6,8 @@ from pages.ui.navigation import OVERVIEW, PAGES
 
 st.navigation(
     [
-        st.Page(page.path, title=page.title, icon=page.icon, default=page is OVERVIEW)
+        # The emoji: a Material icon in the tab would be fetched from a server elsewhere.
+        st.Page(page.path, title=page.title, icon=page.tab_icon, default=page is OVERVIEW)
         for page in PAGES
     ],
     position="hidden",

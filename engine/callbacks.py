@@ -70,14 +70,25 @@ class EpochNumbers(keras.callbacks.Callback):
 
 
 class History(keras.callbacks.CSVLogger):
-    """Keras's own, with the columns of the run format and epochs counted from 1."""
+    """Keras's own, with the columns of the run format and epochs counted from 1.
+
+    The file is open only while a row is written: whatever ends the training, nothing is left open.
+    """
 
     def __init__(self, folder: Path):
         super().__init__(str(runs.history_path(folder)), append=True)
 
+    def on_train_begin(self, logs=None):
+        pass
+
+    def on_train_end(self, logs=None):
+        pass
+
     def on_epoch_end(self, epoch, logs=None):
+        super().on_train_begin(logs)
         self.keys = list(runs.HISTORY_COLUMNS[1:])
         super().on_epoch_end(epoch + 1, logs)
+        super().on_train_end(logs)
 
 
 class States(keras.callbacks.ModelCheckpoint):

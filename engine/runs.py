@@ -538,9 +538,8 @@ def _load_history(path: Path) -> pd.DataFrame:
     numbers = [column for column in HISTORY_COLUMNS if column not in ("epoch", "phase")]
     count = len(history)
     checks = {
-        # A row longer than the header makes pandas take its first value for an index.
         f"the columns are not {','.join(HISTORY_COLUMNS)}": lambda: (
-            tuple(history.columns) == HISTORY_COLUMNS and isinstance(history.index, pd.RangeIndex)
+            tuple(history.columns) == HISTORY_COLUMNS
         ),
         "the last row is cut short": lambda: text.endswith("\n"),
         "the epochs do not count up from 1": lambda: (
@@ -598,7 +597,8 @@ def _load_predictions(folder: Path, config: RunConfig) -> Predictions:
 def _load_arrays(folder: Path) -> dict[str, np.ndarray]:
     path = folder / PREDICTIONS_FILE
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here, because NumPy leaves a file open that turns out to be no zip.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             # The size unpacked: a small file can hold a large array of zeros.
             if sum(one.file_size for one in file.zip.infolist()) > _LARGEST_ARRAYS:
                 raise _damaged(folder, PREDICTIONS_FILE, "the arrays are too large")
