@@ -164,7 +164,6 @@ def _train(options) -> None:
             recipe=recipe,
             precision=options.precision or fastest_precision(),
         )
-        print(f"training {config.name} on {data_set.name} in {config.precision}", file=sys.stderr)
     folder = train(config, data_set, options.resume, options.weights, _say)
     run = runs.load_run(folder)
     print(

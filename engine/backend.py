@@ -5,13 +5,17 @@ through `use_backend` first. Training runs on TensorFlow (OpenVINO has no gradie
 runs on OpenVINO, which imports faster, answers faster and holds less memory.
 """
 
+import importlib.abc
 import importlib.util
 import os
 import platform
 import sys
+import threading
 from pathlib import Path
 
 from engine.errors import EngineError
+
+_choosing = threading.Lock()
 
 
 def use_backend(purpose: str) -> str:
@@ -26,6 +30,11 @@ def use_backend(purpose: str) -> str:
     """
     if purpose not in ("training", "inference"):
         raise ValueError(f"`purpose` must be training or inference. Received: {purpose!r}")
+    with _choosing:
+        return _use_backend(purpose)
+
+
+def _use_backend(purpose: str) -> str:
     if "keras" in sys.modules:
         backend = sys.modules["keras"].config.backend()
         if purpose == "training" and backend == "openvino":
@@ -37,13 +46,25 @@ def use_backend(purpose: str) -> str:
     installed = importlib.util.find_spec("openvino") is not None
     backend = "openvino" if purpose == "inference" and installed else "tensorflow"
     os.environ["KERAS_BACKEND"] = backend
-    if backend == "openvino":
-        # Keras asks "is TensorFlow there?" by importing it, even where another backend answers:
-        # 2 s and 300 MB for nothing. None in its place makes the answer no.
-        sys.modules.setdefault("tensorflow", None)
     # TensorFlow greets on stderr; a person at a terminal should see progress and errors only.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if backend == "openvino":
+        sys.meta_path.insert(0, _NoTensorFlow())
+    import keras  # noqa: F401  here, where no other thread can be half-way through it
+
     return backend
+
+
+class _NoTensorFlow(importlib.abc.MetaPathFinder):
+    """Makes TensorFlow look as if it were not installed.
+
+    Keras asks "is TensorFlow there?" by importing it, even where another backend answers: 2 s
+    and 300 MB for nothing.
+    """
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "tensorflow":
+            raise ModuleNotFoundError("TensorFlow is not used in this process", name=name)
 
 
 def fastest_precision() -> str:

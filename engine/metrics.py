@@ -505,14 +505,12 @@ def doubtful_labels(pairs: pd.DataFrame, minimum: float = 0.5) -> pd.DataFrame:
     """
     probabilities = ["scratch_probability", "resnet50_probability"]
     _check_columns("pairs", pairs, ("true", "scratch", "resnet50", *probabilities))
-    least = pairs[probabilities].min(axis=1)
+    least = pairs[probabilities].to_numpy(float).min(axis=1)
     agreed = (
-        (pairs["scratch"] == pairs["resnet50"])
-        & (pairs["scratch"] != pairs["true"])
-        & (least >= minimum)
-    )
-    order = least[agreed].sort_values(ascending=False, kind="stable").index
-    return pairs.loc[order].reset_index(drop=True)
+        (pairs["scratch"] == pairs["resnet50"]) & (pairs["scratch"] != pairs["true"])
+    ).to_numpy(bool) & (least >= minimum)
+    order = np.argsort(-least, kind="stable")
+    return pairs.iloc[order[agreed[order]]].reset_index(drop=True)
 
 
 # Training histories: rows in the order of their epochs.

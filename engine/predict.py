@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import gc
+import sys
 import tempfile
 import threading
 import time
@@ -56,7 +57,11 @@ class Predictor:
         size = run.config.recipe.image_size
         probabilities = self._probabilities(np.zeros((size, size, 3), "uint8"))
         if not np.isfinite(probabilities).all():
-            raise _cannot_answer(run, f"{runs.WEIGHTS_FILE} holds values that are no numbers")
+            raise runs.RunError(
+                f"The run {run.config.data_set}/{run.name} is damaged and cannot answer: "
+                f"{runs.WEIGHTS_FILE} holds values that are no numbers. "
+                "Remove its folder or train it again."
+            )
         _return_memory()
 
     def predict(self, photo: np.ndarray) -> Answer:
@@ -77,62 +82,82 @@ class Predictor:
 
 def _inference(run: runs.Run) -> Callable[[np.ndarray], np.ndarray]:
     """A function from float32 (1, size, size, 3) to float32 (1, classes)."""
-    backend = use_backend("inference")
+    if use_backend("inference") == "openvino":
+        return _compiled(run)
+    model = _build(run)
+    return lambda photos: np.array(model.predict_on_batch(photos), "float32")
+
+
+def _build(run: runs.Run):
+    """The Keras model of a run, with its weights and without augmentation."""
     import keras
 
     from engine.models import build_model
 
-    try:
-        model = build_model(run.config.recipe, len(run.config.class_names))
-    except ValueError as error:  # Keras, of layers that do not fit on each other
-        raise _cannot_answer(run, f"{runs.CONFIG_FILE} describes no possible model") from error
+    model = build_model(run.config.recipe, len(run.config.class_names))
     runs.load_weights(run.folder, model)
     # Augmentation passes a photo unchanged here, but its layers refuse to be compiled: with them,
     # Keras would run the model operation by operation, each compiled anew in every call.
-    model = keras.Model(model.get_layer("augmentation").output, model.output)
-    if backend == "openvino":
-        return _compile(model)
-    return lambda photos: np.array(model.predict_on_batch(photos), "float32")
+    return keras.Model(model.get_layer("augmentation").output, model.output)
 
 
-def _compile(model) -> Callable[[np.ndarray], np.ndarray]:
-    """The model compiled by OpenVINO itself: Keras gives no way to choose the precision."""
+def _compiled(run: runs.Run) -> Callable[[np.ndarray], np.ndarray]:
+    """The run's model compiled by OpenVINO itself: Keras gives no way to choose the precision."""
     import openvino
 
     core = openvino.Core()
     # Read as a whole, the file's weights are freed when packed; mapped, they would stay.
     core.set_property({"ENABLE_MMAP": False})
+    graph = _exported(run, core)
+    size = run.config.recipe.image_size
+    graph.reshape([1, size, size, 3])
+    # The Keras model is a second copy of the weights; compiling makes a third.
+    _return_memory()
+    compiled = core.compile_model(
+        graph,
+        "CPU",
+        {
+            # Left alone, OpenVINO computes in bfloat16 where the processor can: twice as fast,
+            # but probabilities move by 0.01 and more, and live answers should be the stored ones.
+            "INFERENCE_PRECISION_HINT": "f32",
+            "PERFORMANCE_HINT": "LATENCY",
+        },
+    )
+    # A copy, because the next call writes over the output.
+    return lambda photos: np.array(compiled(photos)[0], "float32")
+
+
+def _exported(run: runs.Run, core):
+    """The run's model as an OpenVINO graph, by way of a temporary file."""
+    model = _build(run)
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.xml"
-            model.export(str(path), format="openvino", verbose=False)
-            graph = core.read_model(path)
+            with _tensorflow_unmentioned():
+                model.export(str(path), format="openvino", verbose=False)
+            return core.read_model(path)
     except OSError as error:
         raise EngineError(
             "The model cannot be prepared: there must be some 150 MB of room for temporary "
             f"files. Received: {error.strerror or error}"
         ) from error
-    graph.reshape([1, *model.input_shape[1:]])
-    compiled = core.compile_model(
-        graph,
-        "CPU",
-        {
-            # Left alone, OpenVINO computes in bfloat16 where the processor can. That halves
-            # some 45 ms and moves probabilities by up to 0.01; in float32 live answers are
-            # those stored with the run.
-            "INFERENCE_PRECISION_HINT": "f32",
-            "PERFORMANCE_HINT": "LATENCY",
-        },
-    )
-    # A copy, because the output belongs to the compiled model, which the next call reuses.
-    return lambda photos: np.array(compiled(photos)[0], "float32")
 
 
-def _cannot_answer(run: runs.Run, why: str) -> runs.RunError:
-    return runs.RunError(
-        f"The run {run.config.data_set}/{run.name} cannot answer: {why}. "
-        "Remove its folder or train it again."
-    )
+@contextlib.contextmanager
+def _tensorflow_unmentioned():
+    """Take the None that stands for TensorFlow out of `sys.modules` for a moment.
+
+    Keras's preprocessing layers look for that name there, take it for a TensorFlow graph around
+    them, whatever it holds, and fail.
+    """
+    mentioned = "tensorflow" in sys.modules and sys.modules["tensorflow"] is None
+    if mentioned:
+        del sys.modules["tensorflow"]
+    try:
+        yield
+    finally:
+        if mentioned:
+            sys.modules["tensorflow"] = None
 
 
 def _return_memory() -> None:

@@ -72,8 +72,11 @@ def _train(config, data_set, folder, weights_file, progress) -> None:
     photos = load_prepared(data_set, config.recipe.image_size)
     model, done = _build_or_restore(config, folder, weights_file, progress)
     runs.trim_history(folder, done)
-    if done:
-        progress(f"going on after epoch {done}")
+    progress(
+        f"going on after epoch {done} of {config.name}"
+        if done
+        else f"training {config.name} on {data_set.name} in {config.precision}"
+    )
 
     first = 0
     for phase in config.recipe.phases:

@@ -1,4 +1,409 @@
-from pages.ui.frame import open_page
-from pages.ui.navigation import ERRORS
+"""Errors: which photos each model gets wrong, what it takes them for, and how sure it is."""
 
-comparison = open_page(ERRORS)
+import re
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from engine import metrics
+from engine.config import MODELS
+from engine.errors import EngineError
+from engine.runs import Run
+from pages.ui.charts import confusion, style
+from pages.ui.frame import Comparison, need_runs, open_page
+from pages.ui.navigation import ERRORS
+from pages.ui.photos import photo_grid, photos_here
+from pages.ui.text import percent, plain
+from pages.ui.theme import MODEL_ICONS, SHORT_TITLES, TITLES, coloured
+
+SPLIT_TITLES = {"test": "Test", "validation": "Validation"}
+SPLIT_HELP = (
+    "Test photos were never used before. Validation photos chose the epoch that is kept, "
+    "so their numbers may be a little too good."
+)
+SHARES, COUNTS = "% of true label", "Photos"
+ANY, WRONG, EITHER = "any label", "any wrong label", "Either model"
+OUTCOME_TITLES = {
+    "only resnet50": "Only ResNet50 right",
+    "only scratch": "Only scratch right",
+    "both wrong": "Both wrong",
+    "both right": "Both right",
+}
+PHOTOS_A_PAGE = 24
+OUTCOME_PHOTOS_A_PAGE = 10
+#: Pixels; two fit beside each other on a phone of 390 px, four at 1280 px.
+OUTCOME_WIDTH = 170
+CONFIDENT_MISTAKES = 8
+DOUBTFUL_LABELS = 5
+#: A matrix of more classes cannot be read; the boxes and the table keep all of them.
+MOST_CLASSES = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What one run says about the photos of the split.
+
+    Attributes:
+        table: `metrics.prediction_table`.
+        report: `metrics.per_class_report`.
+        counts: `metrics.confusion_table` in photos.
+        values: What the cells show: `counts`, or shares of each true label.
+    """
+
+    table: pd.DataFrame
+    report: pd.DataFrame
+    counts: pd.DataFrame
+    values: pd.DataFrame
+
+
+def read_answers(run: Run, split: str, cells: str) -> Answers:
+    """The answers of a run on one split."""
+    part = run.predictions.of_split(split)
+    labels = (part.y_true, part.y_pred, part.class_names)
+    counts = metrics.confusion_table(*labels)
+    shares = cells == SHARES
+    return Answers(
+        table=metrics.prediction_table(part.image_ids, part.y_true, part.y_prob, part.class_names),
+        report=metrics.per_class_report(*labels),
+        counts=counts,
+        values=metrics.confusion_table(*labels, normalize="true") if shares else counts,
+    )
+
+
+def starting_cell(run: Run) -> tuple[str, str]:
+    """The most frequent mistake over both splits, so that a plain link means one thing."""
+    names = run.predictions.class_names
+    cell = metrics.largest_confusion(run.predictions.y_true, run.predictions.y_pred, len(names))
+    return (ANY, WRONG) if cell is None else (names[cell[0]], names[cell[1]])
+
+
+def photos_of(count: int) -> str:
+    """`1 photo`, `2 photos`."""
+    return f"{count:,} photo{'' if count == 1 else 's'}"
+
+
+def photo_caption(photo: pd.Series, models) -> str:
+    """True label, and each model's answer with its probability and whether it is right."""
+    lines = [f"**{plain(photo['true'])}**"]
+    for model in models:
+        mark = ":green[**✓**]" if photo[model] == photo["true"] else ":red[**✗**]"
+        probability = percent(photo[f"{model}_probability"], digits=0)
+        lines.append(f"{MODEL_ICONS[model]} {plain(photo[model])} {probability} {mark}")
+    return "  \n".join(lines)
+
+
+def show_photos(comparison: Comparison, photos: pd.DataFrame, models, key: str) -> None:
+    """Photos with what the models say about each; a table where the photos are not here."""
+    if comparison.data_set.has_photos:
+        captions = [photo_caption(photo, models) for _, photo in photos.iterrows()]
+        photo_grid(comparison.data_set, photos["image_id"], captions)
+        return
+    titles, settings = {"true": "True label"}, {}
+    for model in models:
+        probability = f"{SHORT_TITLES[model]} sure"
+        titles |= {model: coloured(model, SHORT_TITLES[model]), f"{model}_probability": probability}
+        settings[probability] = st.column_config.NumberColumn(format="percent")
+    titles["image_id"] = "Photo"
+    table = photos[list(titles)].rename(columns=titles)
+    st.dataframe(table, hide_index=True, column_config=settings, key=key)
+
+
+def show_pages(comparison, photos: pd.DataFrame, models, key: str, a_page: int) -> None:
+    """Photos a page at a time; the page is in the address as `key`."""
+    pages, page = -(-len(photos) // a_page), 1
+    if pages > 1:
+        page = st.pagination(pages, key=key, bind="query-params")
+    show_photos(
+        comparison, photos.iloc[(page - 1) * a_page : page * a_page], models, f"{key}_table"
+    )
+
+
+def first_page(key: str) -> None:
+    """Another choice starts on its first page of photos."""
+    if st.session_state.get(key, 1) != 1:
+        st.session_state[key] = 1
+
+
+def takes_clicks() -> bool:
+    """Whether cells can be clicked: Plotly takes a finger's tap for the cell tapped before."""
+    return not re.search(r"Mobi|Android|iPhone|iPad", st.context.headers.get("User-Agent", ""))
+
+
+def take_click(model: str, chart: str, class_names: list[str]) -> None:
+    """Carry a click on a matrix over to the boxes below it."""
+    cell = confusion.clicked_cell(st.session_state[chart].selection.points, class_names)
+    if cell is not None:
+        st.session_state["true_label"], st.session_state["predicted_label"] = cell
+        st.session_state["model"] = SHORT_TITLES[model]
+        first_page("photo_page")
+
+
+@st.fragment  # A click reruns this part alone.
+def matrices_and_photos(
+    comparison: Comparison, answers: dict[str, Answers], said: pd.DataFrame
+) -> None:
+    """The confusion matrices, the choice of a cell or a class, and its photos."""
+    models = list(answers)
+    matrices = st.container()  # Drawn last: they frame what the boxes below them chose.
+    true, predicted, who = choose(comparison, models)
+    chosen = [model for model in models if who in (SHORT_TITLES[model], EITHER)]
+    cell = (None if true == ANY else true, None if predicted in (ANY, WRONG) else predicted)
+    with matrices:
+        draw_matrices(answers, chosen, cell)
+    photos = metrics.matching_photos(said, chosen, *cell, only_wrong=predicted == WRONG)
+    describe_choice(photos, models, chosen, true, predicted)
+    if len(photos):
+        show_pages(comparison, photos, models, "photo_page", PHOTOS_A_PAGE)
+
+
+def choose(comparison: Comparison, models: list[str]) -> tuple[str, str, str]:
+    """The three boxes: true label, predicted label, and whose prediction."""
+    run = comparison.runs[models[0]]
+    names = run.config.class_names
+    keys = ("true_label", "predicted_label")
+    if not any(key in st.session_state or key in st.query_params for key in keys):
+        for key, start in zip(keys, starting_cell(run), strict=True):
+            st.session_state[key] = start
+    owners = [SHORT_TITLES[model] for model in models]
+    if len(models) > 1:
+        owners.append(EITHER)
+    bound = {"bind": "query-params", "on_change": first_page, "args": ("photo_page",)}
+    # No default, so that every choice stands in the address; cleared boxes mean any label.
+    labels = {"index": None, "placeholder": ANY, **bound}
+    left, middle, right = st.columns(3)
+    true = left.selectbox("True label", [ANY, *names], key="true_label", **labels)
+    predicted = middle.selectbox(
+        "Predicted label", [ANY, WRONG, *names], key="predicted_label", **labels
+    )
+    return (
+        true or ANY,
+        predicted or ANY,
+        right.selectbox("Predicted by", owners, key="model", **bound),
+    )
+
+
+def draw_matrices(answers: dict[str, Answers], chosen: list[str], cell: tuple) -> None:
+    """The matrix of each model, with a frame around the chosen cell, row or column."""
+    shown = shown_classes(answers)
+    values = {model: one.values.loc[shown, shown] for model, one in answers.items()}
+    largest = confusion.full_colour(values.values())
+    for column, (model, one) in zip(st.columns(len(answers)), answers.items(), strict=True):
+        key = f"matrix_{model}"
+        figure = confusion.confusion_figure(
+            one.counts,
+            values[model],
+            model,
+            largest,
+            cell if model in chosen else None,
+        )
+        on_click = partial(take_click, model, key, shown)
+        column.plotly_chart(
+            figure,
+            width="stretch",
+            key=key,
+            on_select=on_click if takes_clicks() else "ignore",
+            selection_mode="points",
+            config={"displayModeBar": False},
+            alt=f"Confusion matrix of {TITLES[model]}",
+        )
+
+
+def shown_classes(answers: dict[str, Answers]) -> list[str]:
+    """The classes of the matrices: all, or those with the most mistakes."""
+    counts = [one.counts for one in answers.values()]
+    names = list(counts[0].index)
+    return [names[at] for at in metrics.most_confused_classes(counts, MOST_CLASSES)]
+
+
+def describe_choice(photos, models, chosen, true: str, predicted: str) -> None:
+    """What was chosen, how many photos that is, and who gets how many of them right."""
+    of = "" if true == ANY else f" of **{plain(true)}**"
+    by = " or ".join(coloured(model, SHORT_TITLES[model]) for model in chosen)
+    said = {ANY: "", WRONG: f", wrong by {by}"}.get(
+        predicted, f", called **{plain(predicted)}** by {by}"
+    )
+    lines = [f"##### {photos_of(len(photos))}{of}{said}"]
+    if photos.empty:
+        lines.append("No photo stands in this cell: choose another one.")
+    else:
+        rights = (
+            f"{coloured(model, SHORT_TITLES[model])} gets "
+            f"**{metrics.right_answers(photos, model)} of {len(photos)}** right"
+            for model in models
+        )
+        lines.append(" · ".join(rights))
+    st.markdown("\n\n".join(lines))
+
+
+def scores_table(report: pd.DataFrame, models: list[str]) -> None:
+    """Precision, recall, F1 and support of each class; a click on a header sorts."""
+    table, settings = pd.DataFrame({"Class": report["class_name"]}), {}
+    settings["Class"] = st.column_config.TextColumn(pinned=True)
+    table["Photos"] = report["support"]
+    settings["Photos"] = st.column_config.NumberColumn(help="Support: photos of this true label.")
+    for score, title in confusion.SCORE_TITLES.items():
+        for model in models:
+            header = f"{title} {MODEL_ICONS[model]}"
+            table[header] = 100 * report[f"{score}_{model}"]
+            settings[header] = st.column_config.NumberColumn(
+                format="%.0f %%", help=f"{title} of {TITLES[model]}."
+            )
+        if len(models) > 1:
+            header = f"{title} Δ"
+            table[header] = 100 * report[f"{score}_difference"]
+            settings[header] = st.column_config.NumberColumn(
+                format="%+.0f", help=f"{title} of ResNet50 less scratch, in percentage points."
+            )
+    st.dataframe(
+        table, hide_index=True, column_config=settings, height=min(35 * len(table) + 38, 560)
+    )
+
+
+@st.fragment
+def scores_chart(report: pd.DataFrame) -> None:
+    """One score of each class, the score in the address."""
+    score = st.segmented_control(
+        "Score",
+        list(confusion.SCORE_TITLES.values()),
+        default=confusion.SCORE_TITLES["recall"],
+        required=True,
+        key="score",
+        bind="query-params",
+        help="Recall: of the photos of a class, the share found. Precision: of the photos called "
+        "so, the share that is. F1: both in one number.",
+    )
+    (score,) = (name for name, title in confusion.SCORE_TITLES.items() if title == score)
+    style.show(confusion.scores_figure(report, score), key="scores")
+
+
+@st.fragment
+def outcomes(comparison: Comparison, pairs: pd.DataFrame) -> None:
+    """How often both, one or none is right, and the photos of one of the four outcomes."""
+    counts = metrics.outcome_counts(pairs)
+    with st.container(horizontal=True):
+        for outcome, title in OUTCOME_TITLES.items():
+            st.metric(title, f"{counts[outcome]:,}", border=True, width=OUTCOME_WIDTH)
+    title = st.segmented_control(
+        "Show the photos of",
+        list(OUTCOME_TITLES.values()),
+        default=OUTCOME_TITLES["only resnet50"],
+        required=True,
+        key="outcome",
+        bind="query-params",
+        on_change=first_page,
+        args=("outcome_page",),
+    )
+    (outcome,) = (name for name, one in OUTCOME_TITLES.items() if one == title)
+    photos = metrics.matching_photos(pairs[pairs["outcome"] == outcome], MODELS, None, None)
+    if photos.empty:
+        st.markdown("There is no such photo in this split.")
+    else:
+        show_pages(comparison, photos, MODELS, "outcome_page", OUTCOME_PHOTOS_A_PAGE)
+
+
+def confident_mistakes(comparison, answers: dict[str, Answers], said: pd.DataFrame) -> None:
+    """The wrong answers that each model is surest of."""
+    for model, one in answers.items():
+        mistakes = metrics.most_confident_mistakes(one.table, CONFIDENT_MISTAKES)
+        st.markdown(f"##### {coloured(model, TITLES[model])}")
+        if mistakes.empty:
+            st.markdown("It makes no mistake on this split.")
+            continue
+        photos = mistakes[["image_id"]].merge(said, on="image_id")
+        show_photos(comparison, photos, list(answers), f"mistakes_{model}")
+
+
+comparison = open_page(
+    ERRORS, "Which photos does each model get wrong, and what does it take them for?"
+)
+need_runs(comparison, both=False)
+with st.container(horizontal=True):
+    split_title = st.segmented_control(
+        "Split",
+        list(SPLIT_TITLES.values()),
+        default=SPLIT_TITLES["test"],
+        required=True,
+        key="errors_split",
+        bind="query-params",
+        help=SPLIT_HELP,
+    )
+    cells = st.segmented_control(
+        "Cells show",
+        [SHARES, COUNTS],
+        default=SHARES,
+        required=True,
+        key="cells",
+        bind="query-params",
+    )
+(split,) = (name for name, title in SPLIT_TITLES.items() if title == split_title)
+try:
+    answers = {model: read_answers(run, split, cells) for model, run in comparison.runs.items()}
+    said = metrics.answers_table({model: one.table for model, one in answers.items()})
+    report = metrics.class_scores({model: one.report for model, one in answers.items()})
+except EngineError as error:
+    st.error(f"{error} Choose other runs in the sidebar.", icon=":material/error:")
+    st.stop()
+if said.empty:
+    st.info(
+        f"The {split} split has no photo that every chosen run has answered. "
+        "Choose the other split or other runs.",
+        icon=":material/info:",
+    )
+    st.stop()
+models = list(answers)
+photos_here(comparison.data_set, "The photos behind the errors")
+
+st.subheader("Confusion matrices")
+st.markdown(
+    "A row holds the photos of one true label, a column what they were called: the diagonal is "
+    "right, everything else a mistake. "
+    + ("**Click a cell, or choose below,** " if takes_clicks() else "**Choose a cell below** ")
+    + "to see its photos."
+)
+if len(shown_classes(answers)) < len(said["true"].unique()):
+    st.caption(f"The {MOST_CLASSES} classes with the most mistakes are drawn.")
+matrices_and_photos(comparison, answers, said)
+
+if len(models) > 1:
+    st.subheader("What transfer learning changed")
+    difference, scores = st.columns(2)
+    with difference:
+        shown = shown_classes(answers)
+        style.show(
+            confusion.difference_figure(
+                *(one.counts for one in answers.values()),
+                *(one.values.loc[shown, shown] for one in answers.values()),
+            ),
+            key="difference",
+        )
+        st.caption(
+            "🔷 Blue, **+**: ResNet50 gives this answer more often. 🟠 Orange, **−**: the CNN from "
+            "scratch does. So blue on the diagonal is more right answers, and orange beside it is "
+            "fewer mistakes, both in favour of ResNet50."
+        )
+    with scores:
+        scores_chart(report)
+else:
+    st.subheader("Scores of each class")
+    scores_chart(report)
+scores_table(report, models)
+
+if len(models) > 1:
+    st.subheader("Who gets which photos right")
+    outcomes(comparison, said)
+
+st.subheader("The most confident mistakes")
+confident_mistakes(comparison, answers, said)
+
+if len(models) > 1:
+    doubtful = metrics.doubtful_labels(said)
+    if len(doubtful):
+        st.subheader("Is the label right?")
+        st.markdown(
+            "Both models agree with each other against the label of "
+            f"{photos_of(len(doubtful))}, each at least 50 % sure. Models share blind spots, but "
+            "so do the people who label: look for yourself."
+        )
+        show_photos(comparison, doubtful.head(DOUBTFUL_LABELS), models, "doubtful")

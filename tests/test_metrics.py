@@ -407,3 +407,122 @@ def test_top_k():
 def test_top_k_refuses(probabilities, k):
     with pytest.raises(ValueError, match="Received: "):
         metrics.top_k(probabilities, NAMES, k)
+
+
+def _answers(**rows):
+    """An `answers_table` of (scratch, its probability, resnet50, its probability) by true class."""
+    return pd.DataFrame(
+        [(image_id, *row) for image_id, row in rows.items()],
+        columns=[
+            "image_id",
+            "true",
+            "scratch",
+            "scratch_probability",
+            "resnet50",
+            "resnet50_probability",
+        ],
+    )
+
+
+ANSWERS = _answers(
+    a=("dress", "hat", 0.6, "dress", 0.9),
+    b=("dress", "hat", 0.8, "hat", 0.7),
+    c=("dress", "dress", 0.99, "dress", 0.99),
+    d=("hat", "hat", 0.5, "dress", 0.4),
+)
+
+
+def test_largest_confusion():
+    assert metrics.largest_confusion([0, 0, 0, 1, 2], [0, 1, 1, 0, 1], 3) == (0, 1)
+    assert metrics.largest_confusion([0, 1, 2], [1, 0, 2], 3) == (0, 1)  # the first of equals
+    assert metrics.largest_confusion([0, 1], [0, 1], 2) is None
+    assert metrics.largest_confusion([], [], 2) is None
+
+
+def test_most_confused_classes():
+    one = [[9, 0, 0], [0, 9, 2], [0, 0, 9]]
+    other = [[0, 0, 1], [0, 0, 0], [0, 0, 0]]
+    assert metrics.most_confused_classes([one], 2) == [1, 2]
+    assert metrics.most_confused_classes([one, other], 1) == [2]
+    assert metrics.most_confused_classes([one], 5) == [0, 1, 2]
+    with pytest.raises(ValueError, match="`count` must be at least 1"):
+        metrics.most_confused_classes([one], 0)
+    with pytest.raises(ValueError, match="0 matrices"):
+        metrics.most_confused_classes([], 1)
+
+
+def test_class_scores():
+    reports = {
+        model: metrics.per_class_report(Y_TRUE, y_pred, NAMES)
+        for model, y_pred in (("scratch", Y_PRED), ("resnet50", Y_TRUE))
+    }
+    both = metrics.class_scores(reports)
+    assert both["recall_difference"].tolist() == pytest.approx([1 / 3, 0, 0])
+    one = metrics.class_scores({"resnet50": reports["resnet50"]})
+    assert list(one) == [
+        "class_name",
+        "support",
+        "precision_resnet50",
+        "recall_resnet50",
+        "f1_resnet50",
+    ]
+    with pytest.raises(ValueError, match="Received: none"):
+        metrics.class_scores({})
+
+
+def test_answers_table():
+    scratch = _table(["a", "b"], [0, 1], [0, 0])
+    resnet50 = _table(["b", "a"], [1, 0], [1, 0])
+    both = metrics.answers_table({"scratch": scratch, "resnet50": resnet50})
+    assert both["outcome"].tolist() == ["both right", "only resnet50"]
+    one = metrics.answers_table({"resnet50": resnet50})
+    assert list(one) == ["image_id", "true", "resnet50", "resnet50_probability"]
+    assert one["resnet50"].tolist() == ["hat", "dress"]
+    with pytest.raises(ValueError, match="Received: vgg"):
+        metrics.answers_table({"vgg": scratch})
+
+
+@pytest.mark.parametrize(
+    ("models", "true", "predicted", "only_wrong", "expected"),
+    [
+        (["scratch"], "dress", "hat", False, "ba"),  # the surest first
+        (["resnet50"], "dress", "hat", False, "b"),
+        (["scratch", "resnet50"], "dress", "hat", False, "ba"),
+        (["scratch"], None, "hat", False, "bad"),  # right ones last
+        (["scratch"], "dress", None, False, "bac"),
+        (["resnet50"], None, None, True, "bd"),
+        (["scratch", "resnet50"], None, None, True, "bad"),
+        (["scratch"], "shirt", None, False, ""),
+    ],
+)
+def test_matching_photos(models, true, predicted, only_wrong, expected):
+    photos = metrics.matching_photos(ANSWERS, models, true, predicted, only_wrong)
+    assert "".join(photos["image_id"]) == expected
+
+
+def test_matching_photos_refuses_no_model():
+    with pytest.raises(ValueError, match="at least one model"):
+        metrics.matching_photos(ANSWERS, [], None, None)
+
+
+def test_right_answers():
+    assert metrics.right_answers(ANSWERS, "scratch") == 2
+    assert metrics.right_answers(ANSWERS, "resnet50") == 2
+    assert metrics.right_answers(ANSWERS.head(0), "scratch") == 0
+
+
+def test_outcome_counts():
+    pairs = pd.DataFrame({"outcome": ["both wrong", "only scratch", "both wrong"]})
+    assert metrics.outcome_counts(pairs) == {
+        "both right": 0,
+        "only scratch": 1,
+        "only resnet50": 0,
+        "both wrong": 2,
+    }
+
+
+def test_doubtful_labels():
+    assert metrics.doubtful_labels(ANSWERS)["image_id"].tolist() == ["b"]
+    assert metrics.doubtful_labels(ANSWERS, minimum=0.75).empty
+    more = pd.concat([ANSWERS, _answers(e=("hat", "shirt", 0.9, "shirt", 0.95))])
+    assert metrics.doubtful_labels(more)["image_id"].tolist() == ["e", "b"]

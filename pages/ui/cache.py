@@ -9,8 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from engine import paths, runs
+from engine.augment import preview_augmentation
+from engine.config import Augmentation
 from engine.data import DataSet, load_data_set
-from engine.images import encode_jpeg, read_photo, thumbnail
+from engine.images import encode_jpeg, read_photo, resize_for_model, thumbnail
 from engine.runs import Run, RunError
 
 
@@ -52,6 +54,19 @@ def photo_jpeg(path: Path, side: int) -> bytes:
         PhotoError: If the file is gone or damaged.
     """
     return encode_jpeg(thumbnail(read_photo(path), side))
+
+
+# Some 150 kB each.
+@st.cache_data(max_entries=100, show_spinner=False)
+def augmented_jpegs(path: Path, size: int, augmentation: Augmentation, seed: int) -> list[bytes]:
+    """Eight variants of a photo as a model sees them in training, as JPEG.
+
+    Raises:
+        PhotoError: If the file is gone or damaged.
+    """
+    photo = resize_for_model(read_photo(path), size)
+    variants = preview_augmentation(photo, augmentation, seed)
+    return [encode_jpeg(variant) for variant in variants]
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

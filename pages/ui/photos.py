@@ -1,16 +1,20 @@
 """Photos on a page: a grid that wraps on a phone, and the notice where they are missing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from engine import jobs
 from engine.data import CATALOG, DataSet
+from engine.data.catalog import CatalogEntry
 from engine.errors import EngineError
 from pages.ui import cache
+from pages.ui.text import plain
 
 #: Pixels; two fit beside each other on a phone.
 PHOTO_WIDTH = 150
+#: Seconds between two looks at how far the photos are.
+_EVERY = 1.0
 
 
 def photos_here(data_set: DataSet, what: str) -> bool:
@@ -25,23 +29,41 @@ def photos_here(data_set: DataSet, what: str) -> bool:
         return True
     with st.container(border=True):
         st.markdown(
-            f":material/no_photography: **{what} need the photos of {data_set.title}, "
+            f":material/no_photography: **{what} need the photos of {plain(data_set.title)}, "
             "which are not on this machine.** Everything else on this page works without them."
         )
         entry = CATALOG.get(data_set.name)
         if entry is None:
-            st.markdown(f"Import them again: `python -m engine data FOLDER_OF_{data_set.name}`")
+            st.markdown(
+                "Import them again at a terminal, from the folder or file they came from, "
+                f"then reload this page:\n```\npython -m engine data PATH_OF_{data_set.name}\n```"
+            )
         else:
-            _bring(data_set.name, f"{entry.photos:,} photos, {entry.licence}")
+            state = jobs.bringing(entry.name)
+            running = state is not None and state.running
+            # Only while there is something to watch does the page ask again by itself.
+            st.fragment(_bring, run_every=_EVERY if running else None)(entry, running)
     return False
 
 
 def photo_grid(
-    data_set: DataSet, image_ids: Iterable[str], captions: Iterable[str], width: int = PHOTO_WIDTH
+    data_set: DataSet,
+    image_ids: Iterable[str],
+    captions: Iterable[str],
+    width: int = PHOTO_WIDTH,
+    choose: tuple[str, str, Callable[[str], None]] | None = None,
 ) -> None:
     """Photos side by side, each above its caption (Markdown), as many a row as there is room.
 
     A photo that can no longer be read is replaced by the reason.
+
+    Args:
+        data_set: The data set, with its photos.
+        image_ids: The photos.
+        captions: Markdown below each.
+        width: Pixels of each.
+        choose: Label and icon of a button below each photo, and what is called with the photo's
+            `image_id` when it is pressed, before the page runs again.
     """
     with st.container(horizontal=True, gap="small"):
         for image_id, caption in zip(image_ids, captions, strict=True):
@@ -50,23 +72,43 @@ def photo_grid(
                     # Twice as many pixels as shown: phones and projectors have dense screens.
                     photo = cache.photo_jpeg(data_set.photo_path(image_id), 2 * width)
                 except EngineError as error:
-                    st.caption(f":material/broken_image: {error}")
-                else:
-                    st.image(photo, width="stretch")
+                    st.caption(f":material/broken_image: {plain(str(error))}")
+                    st.caption(caption)
+                    continue
+                st.image(photo, width="stretch")
                 st.caption(caption)
+                if choose:
+                    label, icon, callback = choose
+                    st.button(
+                        label,
+                        icon=icon,
+                        key=f"choose_{image_id}",
+                        type="tertiary",
+                        on_click=callback,
+                        args=(image_id,),
+                    )
 
 
-@st.fragment(run_every=1.0)
-def _bring(name: str, about: str) -> None:
-    """The button, and while the photos come, how far they are."""
-    state = jobs.bringing(name)
+def _bring(entry: CatalogEntry, was_running: bool) -> None:
+    """The button; while the photos come, how far they are; at the end, the whole page anew."""
+    state = jobs.bringing(entry.name)
     if state is not None and state.running:
-        st.progress(state.share or 0.0, text=state.message)
+        st.progress(
+            state.share or 0.0, text=f"{state.message}. The photos appear here when all have come."
+        )
         return
-    if cache.data_set(name).has_photos:
+    if was_running:
         st.rerun()
     if state is not None and state.error:
-        st.error(state.error, icon=":material/error:")
-    if st.button(f"Bring the photos ({about})", icon=":material/download:", key=f"bring_{name}"):
-        jobs.start_bringing(name)
-        st.rerun(scope="fragment")
+        st.error(plain(state.error), icon=":material/error:")
+    if st.button(
+        f"Bring the photos ({entry.photos:,})",
+        icon=":material/download:",
+        key=f"bring_{entry.name}",
+    ):
+        try:
+            jobs.start_bringing(entry.name)
+        except EngineError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+        else:
+            st.rerun()

@@ -1,0 +1,503 @@
+"""Every command of `python -m engine`: results on stdout, the rest on stderr, one line if wrong."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import runs
+from engine.__main__ import main
+from engine.backend import use_backend
+from engine.data import CATALOG
+from engine.images import encode_jpeg, encode_png
+
+ROOT = Path(__file__).resolve().parent.parent
+TINY = ["--image-size", "32", "--filters", "4", "--dense-units", "4", "--precision", "float32"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tensorflow():
+    """All in one process, so the backend that can also train."""
+    use_backend("training")
+
+
+@pytest.fixture
+def command(capsys, artifacts):
+    """Runs one command on artifacts of its own; returns its exit code, stdout and stderr."""
+
+    def run(*arguments):
+        capsys.readouterr()
+        code = main([str(one) for one in arguments])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def refused(command, artifacts):
+    """Runs one command that must fail; returns the line on stderr."""
+
+    def run(*arguments):
+        before = content(artifacts)
+        code, out, err = command(*arguments)
+        assert (code, out) == (2, "")
+        *progress, line = err.splitlines()
+        assert line.startswith("error: ")
+        assert all(re.fullmatch(r"[A-Z][a-z ]+: \d+%", one) for one in progress)
+        assert content(artifacts) == before, "something was left behind"
+        return line
+
+    return run
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "photo.png"
+    path.write_bytes(encode_png(np.full((40, 60, 3), (200, 30, 30), "uint8")))
+    return path
+
+
+@pytest.fixture
+def class_folders(tmp_path):
+    """A folder with one folder of photos per class."""
+    generator = np.random.default_rng(0)
+    for class_name in ("hat", "shoes"):
+        folder = tmp_path / "wardrobe" / class_name
+        folder.mkdir(parents=True)
+        for number in range(8):
+            photo = generator.integers(0, 256, (40, 40, 3), dtype=np.uint8)
+            (folder / f"{number}.jpg").write_bytes(encode_jpeg(photo))
+    return tmp_path / "wardrobe"
+
+
+@pytest.fixture
+def trained(tiny_data_set, command):
+    """A real run `scratch` of `tiny`, trained by the command line."""
+    code, out, err = command("train", "tiny", "scratch", "--epochs", 1, *TINY)
+    assert code == 0, err
+    return out, err
+
+
+def content(folder):
+    """What lies in a folder; empty folders do not count, nor do photos prepared for training."""
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.parent.name != "prepared"
+    )
+
+
+# data
+
+
+def test_data_lists_the_catalog_and_what_is_here(command, tiny_data_set):
+    code, out, err = command("data")
+    assert (code, err) == (0, "")
+    header, *rows = out.splitlines()
+    assert header.split() == ["name", "photos", "classes", "licence", "here"]
+    assert [row.split()[0] for row in rows] == ["clothing", "tiny"]
+    assert rows[0].split()[1:3] == [str(CATALOG["clothing"].photos), "10"]
+    assert CATALOG["clothing"].licence in rows[0]
+    assert [row.split()[-1] for row in rows] == ["no", "yes"]
+    assert all(len(row.rstrip()) <= 79 for row in rows)
+
+
+def test_data_without_any_artifacts(command, artifacts):
+    code, out, _ = command("data")
+    assert code == 0
+    assert [row.split()[0] for row in out.splitlines()[1:]] == ["clothing"]
+
+
+def test_data_imports_a_folder_and_knows_it_again(command, class_folders, artifacts):
+    code, out, err = command("data", class_folders)
+    assert code == 0
+    assert out == "wardrobe: 16 photos of 2 classes, 10 train, 2 validation, 4 test\n"
+    assert "Preparing the photos: 100%" in err
+    before = content(artifacts)
+    assert command("data", class_folders)[:2] == (0, out)
+    assert content(artifacts) == before
+
+
+def test_data_says_which_photos_were_left_out(command, class_folders):
+    (class_folders / "hat" / "broken.jpg").write_bytes(b"no photo")
+    code, out, err = command("data", class_folders)
+    assert code == 0
+    assert out.startswith("wardrobe: 16 photos")
+    assert re.search("left out hat/broken.jpg: .*photo", err)
+
+
+def test_data_with_an_archive_that_is_another(refused, tmp_path):
+    archive = tmp_path / "other.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("top/train/hat/1.jpg", b"x")
+    assert "archive must hold" in refused("data", "clothing", "--archive", archive)
+
+
+# train
+
+
+def test_train_writes_a_run_and_one_line(trained):
+    out, err = trained
+    accuracy = r"accuracy [01]\.\d{4}"
+    assert re.fullmatch(
+        rf"tiny/scratch: validation {accuracy}, test {accuracy}, best epoch 1 of 1\n", out
+    )
+    assert "training scratch on tiny in float32" in err
+    assert "epoch 1/1 (scratch) took" in err
+    recipe = runs.find_run("tiny", "scratch").config.recipe
+    assert (recipe.image_size, recipe.filters, recipe.dense_units) == (32, (4,), 4)
+    assert recipe.epochs == 1
+
+
+def test_train_takes_every_flag_and_numbers_its_name(trained, command):
+    flags = {
+        "--learning-rate": 0.002,
+        "--batch-size": 5,
+        "--seed": 7,
+        "--rotation": 0,
+        "--zoom": 0,
+        "--dropout": 0,
+        "--head": "average",
+    }
+    given = [one for pair in flags.items() for one in pair]
+    code, out, err = command(
+        "train", "tiny", "scratch", "--epochs", 1, "--batch-normalisation", *TINY, *given
+    )
+    assert code == 0, err
+    assert out.startswith("tiny/scratch-2: ")
+    recipe = runs.find_run("tiny", "scratch-2").config.recipe
+    assert recipe.phases[0].learning_rate == 0.002
+    assert (recipe.batch_size, recipe.seed, recipe.dropout, recipe.head) == (5, 7, 0.0, "average")
+    assert (recipe.augmentation.rotation, recipe.augmentation.zoom) == (0.0, 0.0)
+    assert recipe.batch_normalisation
+    assert "is the best on the validation split" in err
+
+
+@pytest.fixture
+def interrupted(tiny_data_set, command, monkeypatch):
+    """An unfinished run `scratch` of `tiny` after its first of two epochs."""
+    from engine import __main__
+
+    def say(line):
+        if line.startswith("epoch 2/2"):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(__main__, "_say", say)
+        code, out, err = command("train", "tiny", "scratch", "--epochs", 2, "--seed", 5, *TINY)
+    assert (code, out) == (130, "")
+    assert err.splitlines()[-1] == "stopped"
+    assert "Traceback" not in err
+
+
+def test_train_resumes(interrupted, command, refused):
+    # What does not agree with the run is refused, and costs nothing.
+    assert "other flags" in refused("train", "tiny", "scratch", "--resume", "--epochs", 3)
+    assert "other flags" in refused("train", "tiny", "scratch", "--resume", "--seed", 6)
+    assert "other flags" in refused(
+        "train", "tiny", "scratch", "--resume", "--precision", "bfloat16"
+    )
+    assert "trains scratch" in refused("train", "tiny", "resnet50", "--resume", "--name", "scratch")
+    assert "unfinished: scratch." in refused("train", "tiny", "resnet50", "--resume")
+    assert "go on with --resume" in refused("train", "tiny", "scratch", "--name", "scratch", *TINY)
+    code, out, err = command("train", "tiny", "scratch", "--resume", "--seed", 5)
+    assert code == 0, err
+    assert out.startswith("tiny/scratch: ")
+    assert "going on after epoch 1" in err
+    assert len(runs.find_run("tiny", "scratch").history) == 2
+
+
+def test_resume_asks_which_where_there_are_several(tiny_runs, refused):
+    for name in ("scratch-2", "scratch-3"):
+        runs.unfinished_folder("tiny", name).mkdir(parents=True)
+    line = refused("train", "tiny", "scratch", "--resume")
+    assert "--name: scratch-2, scratch-3" in line
+    assert runs.CONFIG_FILE in refused(
+        "train", "tiny", "scratch", "--resume", "--name", "scratch-3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["--epochs", "0"], "`epochs` must be between 1 and 10000. Received: 0"),
+        (["--epochs", "-1"], "Received: -1"),
+        (["--epochs", "abc"], "'abc'"),
+        (["--epochs", "1.5"], "'1.5'"),
+        (["--epochs"], "--epochs"),
+        (["--rotation", "-0.1"], "`rotation`"),
+        (["--rotation", "nan"], "`rotation`"),
+        (["--zoom", "inf"], "`zoom`"),
+        (["--dropout", "1"], "`dropout`"),
+        (["--learning-rate", "nan"], "`learning_rate`"),
+        (["--learning-rate", "0"], "`learning_rate`"),
+        (["--learning-rate", "1e400"], "`learning_rate`"),
+        (["--batch-size", "0"], "`batch_size`"),
+        (["--seed", "-1"], "`seed`"),
+        (["--seed", "9" * 30], "`seed`"),
+        (["--image-size", "16"], "`image_size`"),
+        (["--image-size", "32", "--filters", "4", "4", "4", "4"], "`filters`"),
+        (["--filters", "x"], "'x'"),
+        (["--filters", "0"], "`filters`"),
+        (["--dense-units", "9999"], "`dense_units`"),
+        (["--head", "max"], "'max'"),
+        (["--precision", "float16"], "'float16'"),
+        (["--name", "../x"], "name of the run"),
+        (["--name", ""], "name of the run"),
+        (["--weights", "file.h5"], "`--weights` goes with resnet50"),
+        (["--momentum", "0.9"], "--momentum"),
+        (["two\nlines"], "two lines"),
+    ],
+)
+def test_train_refuses_wrong_flags(refused, tiny_data_set, flags, named):
+    assert named in refused("train", "tiny", "scratch", *flags)
+
+
+def test_flags_are_checked_before_photos_are_imported(refused, class_folders):
+    assert "`epochs`" in refused("train", class_folders, "scratch", "--epochs", "0")
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["--filters", "8"], "`--filters`"),
+        (["--batch-normalisation"], "`--batch-normalisation`"),
+        (["--weights", "missing.h5"], "missing.h5"),
+    ],
+)
+def test_train_refuses_what_does_not_go_with_resnet50(refused, tiny_data_set, flags, named):
+    assert named in refused("train", "tiny", "resnet50", "--image-size", "32", *flags)
+
+
+def test_train_refuses_other_models(refused, tiny_data_set):
+    line = refused("train", "tiny", "vgg16")
+    assert "'vgg16'" in line and "scratch" in line and "resnet50" in line
+
+
+def test_train_imports_a_path(command, class_folders):
+    code, out, err = command(
+        "train", class_folders, "scratch", "--epochs", 1, "--name", "first", *TINY
+    )
+    assert code == 0, err
+    assert out.startswith("wardrobe/first: ")
+    # The path still names the data set.
+    assert command("evaluate", class_folders, "first")[0] == 0
+
+
+# Data sets that are none
+
+
+@pytest.mark.parametrize(
+    "arguments", [["data"], ["train", "scratch"]], ids=lambda arguments: arguments[0]
+)
+def test_data_sets_that_are_none(refused, tmp_path, photo, arguments):
+    def line(path):
+        return refused(arguments[0], path, *arguments[1:])
+
+    assert "Received: 'nonexisting'" in line("nonexisting")
+    assert "Received: " in line("../nonexisting/path")
+    assert "Received: ''" in line("")
+    (tmp_path / "empty").mkdir()
+    assert "Received: empty, without photos" in line(tmp_path / "empty")
+    assert "photo.png" in line(photo)
+    one_class = tmp_path / "one" / "hat"
+    one_class.mkdir(parents=True)
+    shutil.copy(photo, one_class)
+    assert "2 classes" in line(tmp_path / "one")
+    for class_name in ("a", "b"):
+        folder = tmp_path / "nonsense" / class_name
+        folder.mkdir(parents=True)
+        for number in range(6):
+            (folder / f"{number}.jpg").write_bytes(b"no photo")
+    assert "readable photos" in line(tmp_path / "nonsense")
+
+
+def test_train_without_the_photos(refused, artifacts):
+    assert "python -m engine data clothing" in refused("train", "clothing", "scratch")
+
+
+def test_archive_goes_with_the_catalog(refused, tmp_path):
+    archive = tmp_path / "missing.zip"
+    assert "missing.zip" in refused("data", "clothing", "--archive", archive)
+    assert "clothing" in refused("data", "tiny", "--archive", archive)
+    assert "name of a data set" in refused("data", "--archive", archive)
+
+
+# evaluate
+
+
+def test_evaluate(command, tiny_runs):
+    code, out, err = command("evaluate", "tiny", "scratch")
+    assert (code, err) == (0, "")
+    assert re.search(r"^validation: accuracy 0\.3333 .* on 6 photos$", out, re.MULTILINE)
+    assert re.search(r"^  cross +\d\.\d{3}", out, re.MULTILINE)
+
+
+def test_evaluate_json(command, tiny_runs):
+    code, out, err = command("evaluate", "tiny", "resnet50", "--json")
+    assert (code, err) == (0, "")
+    result = json.loads(out)
+    assert (result["data_set"], result["run"]) == ("tiny", "resnet50")
+    assert list(result["splits"]) == ["validation", "test"]
+    for values in result["splits"].values():
+        assert values["photos"] == 6
+        assert values["accuracy"] == pytest.approx(5 / 6)
+        low, high = values["interval_95"]
+        assert 0 < low < 5 / 6 < high < 1
+        assert [row["class_name"] for row in values["classes"]] == ["cross", "dot", "stripe"]
+        assert sum(row["support"] for row in values["classes"]) == 6
+
+
+# predict
+
+
+def test_predict(command, trained, photo):
+    code, out, err = command("predict", photo, "--data-set", "tiny", "--run", "scratch")
+    assert code == 0, err
+    rows = [line.split() for line in out.splitlines()]
+    assert {name for _, name in rows} == {"cross", "dot", "stripe"}
+    shares = [float(share.rstrip("%")) for share, _ in rows]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(100, abs=0.05)
+    assert re.fullmatch(r"\d+ ms\n", err)
+
+
+def test_predict_json(command, trained, photo):
+    code, out, _ = command("predict", photo, "--data-set", "tiny", "--run", "scratch", "--json")
+    assert code == 0
+    result = json.loads(out)
+    assert list(result) == ["run", "predictions", "milliseconds"]
+    assert result["run"] == "scratch"
+    assert result["milliseconds"] > 0
+    assert all(list(one) == ["class_name", "probability"] for one in result["predictions"])
+    assert {one["class_name"] for one in result["predictions"]} == {"cross", "dot", "stripe"}
+    probabilities = [one["probability"] for one in result["predictions"]]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert sum(probabilities) == pytest.approx(1, abs=1e-4)
+
+
+def test_predict_refuses(refused, tiny_runs, photo, tmp_path):
+    def line(path, data_set="tiny", run="scratch", *flags):
+        return refused("predict", path, "--data-set", data_set, "--run", run, *flags)
+
+    assert "missing.jpg" in line(tmp_path / "missing.jpg")
+    assert "no such file" in line(tmp_path)
+    (tmp_path / "text.jpg").write_text("no photo")
+    assert "text.jpg" in line(tmp_path / "text.jpg")
+    (tmp_path / "cut.png").write_bytes(photo.read_bytes()[:50])
+    assert "cut.png" in line(tmp_path / "cut.png")
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    assert "empty" in line(tmp_path / "empty.jpg")
+    assert "resnet50, scratch. Received: 'best'" in line(photo, run="best")
+    assert "tiny. Received: 'nowhere'" in line(photo, data_set="nowhere")
+    assert "Received: '../x'" in line(photo, run="../x")
+    # The fake run of the fixture has an empty file of weights.
+    assert runs.WEIGHTS_FILE in line(photo, "tiny", "scratch", "--json")
+
+
+@pytest.mark.parametrize("command_line", [["evaluate", "nowhere", "scratch"], ["evaluate", "tiny"]])
+def test_evaluate_refuses(refused, tiny_runs, command_line):
+    refused(*command_line)
+
+
+def test_evaluate_refuses_unknown_and_damaged_runs(refused, tiny_runs):
+    assert "Received: 'best'" in refused("evaluate", "tiny", "best")
+    (tiny_runs["scratch"].folder / runs.HISTORY_FILE).write_text("x")
+    assert runs.HISTORY_FILE in refused("evaluate", "tiny", "scratch", "--json")
+
+
+# runs
+
+
+def test_runs(command, tiny_runs):
+    code, out, err = command("runs")
+    assert (code, err) == (0, "")
+    header, *rows = out.splitlines()
+    assert header.split()[:3] == ["data", "set", "run"]
+    assert [row.split()[:2] for row in rows] == [["tiny", "resnet50"], ["tiny", "scratch"]]
+    assert all(row.endswith("published") for row in rows)
+
+
+def test_runs_json_where_one_is_damaged(command, tiny_runs):
+    (tiny_runs["scratch"].folder / runs.PREDICTIONS_FILE).write_bytes(b"")
+    code, out, err = command("runs", "--json")
+    assert code == 0
+    result = json.loads(out)
+    (row,) = result["runs"]
+    assert (row["data_set"], row["run"], row["model"]) == ("tiny", "resnet50", "resnet50")
+    assert row["published"] is True
+    assert row["test_accuracy"] == tiny_runs["resnet50"].summary["test_accuracy"]
+    (problem,) = result["problems"]
+    assert runs.PREDICTIONS_FILE in problem
+    assert err == f"error: {problem}\n"
+
+
+def test_runs_where_there_are_none(command, artifacts):
+    code, out, _ = command("runs", "--json")
+    assert (code, json.loads(out)) == (0, {"runs": [], "problems": []})
+    assert command("runs")[0] == 0
+
+
+# The frame
+
+
+@pytest.mark.parametrize("arguments", [[], ["sing"], ["runs", "further"], ["--json"]])
+def test_wrong_commands(refused, arguments):
+    assert "Help: python -m engine" in refused(*arguments)
+
+
+def test_help(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["train", "--help"])
+    assert end.value.code == 0
+    assert "--epochs" in capsys.readouterr().out
+
+
+def test_a_disk_that_refuses_is_one_line(refused, tiny_runs, monkeypatch):
+    def refuse(data_set):
+        raise PermissionError(13, "Permission denied", "artifacts")
+
+    monkeypatch.setattr(runs, "load_runs", refuse)
+    assert "Permission denied (artifacts)" in refused("runs")
+
+
+def test_too_little_memory_is_one_line(refused, tiny_runs, monkeypatch):
+    def refuse(data_set):
+        raise MemoryError
+
+    monkeypatch.setattr(runs, "load_runs", refuse)
+    assert "memory" in refused("runs")
+
+
+def engine(*arguments, **options):
+    """`python -m engine` in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "engine", *arguments],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def test_as_a_program_without_a_command(artifacts):
+    with engine(stdout=subprocess.PIPE) as process:
+        out, err = process.communicate()
+    assert (process.returncode, out) == (2, "")
+    assert err.startswith("error: ") and err.count("\n") == 1
+
+
+def test_a_reader_that_has_gone_is_no_error(tiny_runs):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with engine("runs", stdout=writer) as process:
+        os.close(writer)
+        _, err = process.communicate()
+    assert (process.returncode, err) == (0, "")

@@ -1,0 +1,143 @@
+"""Arrows point one way: pages -> pages/ui -> engine; heavy libraries load only where used."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ENGINE = sorted((ROOT / "engine").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
+PAGE_MODULES = {f"pages.{path.stem}" for path in PAGES}
+
+KERAS = {"keras", "tensorflow", "openvino", "torch", "jax"}
+HEAVY = KERAS | {"sklearn", "scipy"}
+#: They subclass Keras's classes, so they are imported only inside functions themselves.
+KERAS_MODULES = {"engine.batches", "engine.callbacks"}
+
+
+def name_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path, top_level_only=False):
+    """All modules a file imports, `from a import b` as `a` and `a.b`."""
+    return imported(ast.parse(path.read_text(encoding="utf-8")), name_of(path), top_level_only)
+
+
+def imported(tree, module="", top_level_only=False):
+    found, nodes = set(), [tree]
+    while nodes:
+        node = nodes.pop()
+        if top_level_only and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            continue
+        nodes += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = node.module or ""
+            if node.level:
+                start = ".".join([*module.split(".")[: -node.level], *start.split(".")]).strip(".")
+            found |= {start} | {f"{start}.{alias.name}" for alias in node.names}
+    return found
+
+
+def packages(modules):
+    return {module.split(".")[0] for module in modules}
+
+
+def ids(paths):
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
+@pytest.mark.parametrize(
+    ("source", "found", "at_top"),
+    [
+        ("import keras.ops", {"keras.ops"}, {"keras.ops"}),
+        ("def f():\n    from keras import ops", {"keras", "keras.ops"}, set()),
+        ("if True:\n    import keras", {"keras"}, {"keras"}),
+        ("class A:\n    import keras", {"keras"}, {"keras"}),
+        ("from . import b", {"a", "a.b"}, {"a", "a.b"}),
+    ],
+)
+def test_the_walker_sees_imports(source, found, at_top):
+    assert imported(ast.parse(source), "a.c") == found
+    assert imported(ast.parse(source), "a.c", top_level_only=True) == at_top
+
+
+def test_there_are_files_to_walk():
+    assert len(ENGINE) > 10
+    assert len(PAGES) == 5
+    assert len(UI) > 3
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
+def test_engine_never_imports_what_stands_above_it(path):
+    assert not packages(imports(path)) & {"streamlit", "pages", "streamlit_app", "plotly"}
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
+def test_engine_imports_keras_inside_functions(path):
+    at_top = imports(path, top_level_only=True)
+    if name_of(path) in KERAS_MODULES:
+        assert packages(at_top) & KERAS == {"keras"}
+    else:
+        assert not packages(at_top) & HEAVY
+        assert not at_top & KERAS_MODULES
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
+def test_engine_uses_keras_alone_and_no_backend(path):
+    assert not packages(imports(path)) & {"tensorflow", "torch", "jax"}
+    names = {
+        node.id
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name)
+    }
+    assert "tf" not in names
+
+
+@pytest.mark.parametrize("path", [*PAGES, *UI], ids=ids([*PAGES, *UI]))
+def test_pages_show_and_compute_nothing(path):
+    found = imports(path)
+    assert not packages(found) & HEAVY
+    assert not found & KERAS_MODULES
+
+
+@pytest.mark.parametrize("path", UI, ids=ids(UI))
+def test_what_pages_share_knows_no_page(path):
+    assert not imports(path) & PAGE_MODULES
+    assert "streamlit_app" not in packages(imports(path))
+
+
+@pytest.mark.parametrize("path", [*PAGES, *UI], ids=ids([*PAGES, *UI]))
+def test_only_one_module_caches(path):
+    uses = {
+        node.attr
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+    } & {"cache_data", "cache_resource"}
+    assert bool(uses) == (path == ROOT / "pages" / "ui" / "cache.py")
+
+
+def test_showing_results_loads_no_heavy_library():
+    modules = [
+        *(name_of(path) for path in UI),
+        *(name_of(path) for path in ENGINE if name_of(path) not in KERAS_MODULES),
+    ]
+    program = (
+        "import importlib, json, sys\n"
+        f"for name in {modules!r}:\n"
+        "    importlib.import_module(name)\n"
+        f"print(json.dumps(sorted(set({sorted(HEAVY)!r}) & set(sys.modules))))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == []

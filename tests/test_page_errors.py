@@ -1,0 +1,242 @@
+"""The errors page, without a browser."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine import paths, runs
+from tests.conftest import CLASS_NAMES, make_data_set, make_run
+
+APP = Path(__file__).resolve().parent.parent / "streamlit_app.py"
+
+
+def _page(**query) -> AppTest:
+    page = AppTest.from_file(APP, default_timeout=30)
+    page.switch_page("pages/errors.py")
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def _text(page) -> str:
+    return "\n".join(one.value for kind in ("markdown", "caption") for one in page.get(kind))
+
+
+def _headings(page) -> list[str]:
+    return [one.value for one in page.subheader]
+
+
+def _photos(page) -> int:
+    return len(page.get("image"))
+
+
+def test_no_data_set(artifacts):
+    page = _page()
+    assert "There is no data set yet" in page.info[0].value
+
+
+def test_no_run(tiny_data_set):
+    page = _page()
+    assert "has no run of CNN from scratch" in page.info[0].value
+    assert not page.subheader
+
+
+def test_both_models(tiny_runs):
+    page = _page()
+    assert _headings(page) == [
+        "Confusion matrices",
+        "What transfer learning changed",
+        "Who gets which photos right",
+        "The most confident mistakes",
+        "Is the label right?",
+    ]
+    assert len(page.get("plotly_chart")) == 4
+    # Of the 6 test photos scratch has 4 wrong and resnet50 one.
+    assert {one.label: one.value for one in page.metric} == {
+        "Only ResNet50 right": "3",
+        "Only scratch right": "0",
+        "Both wrong": "1",
+        "Both right": "2",
+    }
+    assert "the label of 1 photo," in _text(page)
+
+
+def test_the_page_opens_on_the_most_frequent_mistake(tiny_runs):
+    page = _page()
+    predictions = tiny_runs["scratch"].predictions
+    wrong = predictions.y_pred != predictions.y_true
+    cells = list(zip(predictions.y_true[wrong], predictions.y_pred[wrong], strict=True))
+    most = max(sorted(set(cells)), key=cells.count)
+    assert page.selectbox(key="true_label").value == CLASS_NAMES[most[0]]
+    assert page.selectbox(key="predicted_label").value == CLASS_NAMES[most[1]]
+
+
+def test_the_scores_have_a_difference(tiny_runs):
+    (table,) = _page().dataframe
+    scores = table.value
+    assert scores["Class"].tolist() == list(CLASS_NAMES)
+    assert scores["Photos"].tolist() == [2, 2, 2]
+    difference = scores["Recall 🔷"] - scores["Recall 🟠"]
+    assert scores["Recall Δ"].tolist() == pytest.approx(difference.tolist())
+    assert difference.sum() == pytest.approx(150)
+
+
+def test_a_link_restores_the_choice(tiny_runs):
+    page = _page(
+        errors_split="Validation",
+        cells="Photos",
+        true_label="any label",
+        predicted_label="any wrong label",
+        model="Either model",
+        score="F1",
+        outcome="Both wrong",
+    )
+    assert page.selectbox(key="model").value == "Either model"
+    assert "##### 4 photos, wrong by 🟠 Scratch or 🔷 ResNet50" in _text(page)
+    assert "🟠 Scratch gets **0 of 4** right · 🔷 ResNet50 gets **3 of 4** right" in _text(page)
+    # 4 chosen, 1 both wrong, 4 + 1 mistakes, 1 doubtful.
+    assert _photos(page) == 11
+
+
+def test_the_boxes_choose_the_photos(tiny_runs):
+    page = _page()
+    page.selectbox(key="true_label").set_value("dot")
+    page.selectbox(key="predicted_label").set_value("any label").run()
+    assert not page.exception
+    assert "##### 2 photos of **dot**" in _text(page)
+    page.selectbox(key="true_label").set_value("cross")
+    page.selectbox(key="predicted_label").set_value("stripe").run()
+    assert "No photo stands in this cell" in _text(page)
+
+
+def test_captions_mark_right_and_wrong(tiny_runs):
+    page = _page(true_label="any label", predicted_label="any wrong label", model="ResNet50")
+    assert "##### 1 photo, wrong by 🔷 ResNet50" in _text(page)
+    captions = [one.value for one in page.caption if one.value.startswith("**")]
+    assert re.fullmatch(
+        r"\*\*\w+\*\*  \n🟠 \w+ 80\s% :red\[\*\*✗\*\*\]  \n🔷 \w+ 80\s% :red\[\*\*✗\*\*\]",
+        captions[0],
+    )
+
+
+@pytest.mark.parametrize("model", ["scratch", "resnet50"])
+def test_one_model_alone(tiny_data_set, model):
+    make_run(tiny_data_set, model, wrong=2)
+    page = _page(model="Either model", outcome="Both wrong")
+    assert _headings(page) == [
+        "Confusion matrices",
+        "Scores of each class",
+        "The most confident mistakes",
+    ]
+    assert len(page.get("plotly_chart")) == 2
+    assert not page.metric
+
+
+def test_a_model_without_mistakes(tiny_data_set):
+    make_run(tiny_data_set, "scratch", wrong=0)
+    page = _page()
+    assert page.selectbox(key="predicted_label").value == "any wrong label"
+    assert "It makes no mistake on this split." in _text(page)
+
+
+def test_photos_missing(artifacts):
+    data_set = make_data_set(paths.published_folder() / "tiny", with_photos=False)
+    for model, wrong in (("scratch", 4), ("resnet50", 1)):
+        make_run(data_set, model, wrong=wrong)
+    page = _page(true_label="any label", predicted_label="any wrong label")
+    assert _text(page).count("are not on this machine") == 1
+    assert _photos(page) == 0
+    assert len(page.get("plotly_chart")) == 4
+    # Chosen photos, scores, an outcome, two models' mistakes, doubtful labels.
+    chosen = page.dataframe[0].value
+    assert len(page.dataframe) == 6
+    assert list(chosen) == [
+        "True label",
+        "🟠 Scratch",
+        "Scratch sure",
+        "🔷 ResNet50",
+        "ResNet50 sure",
+        "Photo",
+    ]
+    assert len(chosen) == 4
+
+
+def test_a_photo_that_is_gone(tiny_data_set, tiny_runs):
+    image_id = tiny_runs["resnet50"].predictions.of_split("test").image_ids[0]
+    (tiny_data_set.folder / "photos" / image_id).unlink()
+    page = _page(true_label="any label", predicted_label="any wrong label", model="ResNet50")
+    assert ":material/broken_image:" in _text(page)
+
+
+def test_a_damaged_run(tiny_runs):
+    (tiny_runs["resnet50"].folder / runs.PREDICTIONS_FILE).write_bytes(b"no arrays")
+    page = _page()
+    assert "predictions.npz" in page.warning[0].value
+    assert "Scores of each class" in _headings(page)
+
+
+def test_runs_on_different_photos(tiny_runs):
+    run = tiny_runs["resnet50"]
+    keep = np.arange(len(run.predictions.image_ids)) % 2 == 0
+    fewer = {
+        name: getattr(run.predictions, name)[keep]
+        for name in ("image_ids", "split", "y_true", "y_prob")
+    }
+    runs.save_predictions(run.folder, dataclasses.replace(run.predictions, **fewer))
+    page = _page()
+    (error,) = page.error
+    assert "must be measured on the same photos" in error.value
+    assert not page.subheader
+
+
+def test_runs_without_a_photo_in_common(tiny_runs):
+    run = tiny_runs["resnet50"]
+    others = np.array([f"other/{image_id}" for image_id in run.predictions.image_ids])
+    runs.save_predictions(run.folder, dataclasses.replace(run.predictions, image_ids=others))
+    page = _page()
+    assert "The test split has no photo that every chosen run" in page.info[0].value
+    assert not page.subheader
+
+
+def test_hostile_query_parameters(tiny_runs):
+    page = _page(
+        data_set="../../etc",
+        errors_split="train",
+        cells="<script>",
+        true_label="nobody",
+        predicted_label="$x$",
+        model="gpt",
+        score="-1",
+        outcome="all",
+        photo_page="99999999999999999999",
+        outcome_page="-3",
+    )
+    assert "##### 6 photos\n" in _text(page)
+    assert "Who gets which photos right" in _headings(page)
+
+
+def test_class_names_are_shown_as_they_are(artifacts):
+    data_set = make_data_set(artifacts / "data" / "tiny")
+    names = ("*a*", "b_c", "$d$")
+    photos = data_set.photos.assign(class_name=[names[one] for one in data_set.photos["label"]])
+    data_set = dataclasses.replace(data_set, class_names=names, photos=photos)
+    data_set.save_index(data_set.folder)
+    make_run(data_set, "scratch", wrong=2)
+    page = _page(true_label="*a*", predicted_label="any label")
+    assert r"##### 2 photos of **\*a\***" in _text(page)
+
+
+def test_more_photos_than_a_page_holds(artifacts):
+    data_set = make_data_set(artifacts / "data" / "tiny", per_class=50)
+    make_run(data_set, "scratch", wrong=30)
+    query = {"true_label": "any label", "predicted_label": "any wrong label"}
+    assert "##### 30 photos, wrong by 🟠 Scratch" in _text(_page(**query))
+    assert _photos(_page(**query)) == 24 + 8
+    assert _photos(_page(**query, photo_page="2")) == 6 + 8
+    assert _photos(_page(**query, photo_page="3")) == 24 + 8
