@@ -3,7 +3,6 @@
 import contextlib
 import ctypes
 import gc
-import sys
 import tempfile
 import threading
 import time
@@ -133,31 +132,13 @@ def _exported(run: runs.Run, core):
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.xml"
-            with _tensorflow_unmentioned():
-                model.export(str(path), format="openvino", verbose=False)
+            model.export(str(path), format="openvino", verbose=False)
             return core.read_model(path)
     except OSError as error:
         raise EngineError(
             "The model cannot be prepared: there must be some 150 MB of room for temporary "
             f"files. Received: {error.strerror or error}"
         ) from error
-
-
-@contextlib.contextmanager
-def _tensorflow_unmentioned():
-    """Take the None that stands for TensorFlow out of `sys.modules` for a moment.
-
-    Keras's preprocessing layers look for that name there, take it for a TensorFlow graph around
-    them, whatever it holds, and fail.
-    """
-    mentioned = "tensorflow" in sys.modules and sys.modules["tensorflow"] is None
-    if mentioned:
-        del sys.modules["tensorflow"]
-    try:
-        yield
-    finally:
-        if mentioned:
-            sys.modules["tensorflow"] = None
 
 
 def _return_memory() -> None:

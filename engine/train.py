@@ -93,6 +93,9 @@ def _train(config, data_set, folder, weights_file, progress) -> None:
                 initial_epoch=start,
                 epochs=last,
                 callbacks=epoch_callbacks(folder, phase.name, config.recipe.epochs, progress),
+                # PhotoBatches draws the order. Keras would shuffle the batches once more, from a
+                # state that a resumed training does not have.
+                shuffle=False,
                 verbose=0,
             )
             if model.stop_training:

@@ -200,7 +200,7 @@ Path({str(photo)!r}).write_bytes(encode_png({_PHOTO}))
             page.locator("input[type=file]").set_input_files(photo, timeout=TIMEOUT)
             page.get_by_text("% sure").nth(1).wait_for(timeout=TIMEOUT)
         after = server.memory_info().rss / 1e9
-        tensorflow = any("tensorflow" in one.path for one in server.memory_maps())
+        tensorflow = any("/tensorflow/" in one.path for one in server.memory_maps())
         page.close()
     _report(
         "memory of the server with both models loaded",
