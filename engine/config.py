@@ -23,7 +23,7 @@ HEADS = ("average", "flatten")
 OPTIMISERS = ("adam", "rmsprop")
 PRECISIONS = ("float32", "bfloat16")
 PHASES = ("scratch", "head", "fine_tune")
-TRAINABLE = ("all", "from_conv4", "head")
+TRAINABLE = ("all", "from_conv4", "from_conv5", "head")
 #: Weights between the feature maps and the dense layer: 1 GiB in float32, before any training.
 LARGEST_DENSE = 2**28
 
@@ -51,8 +51,8 @@ class Phase:
         name: `scratch`, or `head` and then `fine_tune`.
         epochs: Number of epochs.
         learning_rate: Step size of the optimiser.
-        trainable: `all` layers, only the new `head`, or the head and the backbone's two last
-            stages (`from_conv4`).
+        trainable: `all` layers, only the new `head`, or the head and the backbone
+            `from_conv4` or `from_conv5`, its last stages.
     """
 
     name: str

@@ -29,6 +29,16 @@ class FusedConv2D(keras.layers.Conv2D):
             name="inverse_deviation", initializer="ones", trainable=False, **options
         )
 
+    # Keras's convolutions save and load their kernel and bias alone.
+    def save_own_variables(self, store):
+        for position, variable in enumerate(self.weights):
+            store[str(position)] = variable
+
+    def load_own_variables(self, store):
+        self._check_load_own_variables(store)
+        for position, variable in enumerate(self.weights):
+            variable.assign(store[str(position)])
+
     def call(self, inputs):
         scale = self.gamma * self.inverse_deviation
         kernel = ops.cast(self.kernel, "float32") * scale

@@ -92,15 +92,17 @@ def load_backbone(image_size: int, precision: str, weights_file: Path | None = N
 
 
 def set_trainable(model, trainable: str) -> None:
-    """Choose what learns: `all`; only the new `head`; or the head and the backbone `from_conv4`.
+    """Choose what learns: `all`; only the new `head`; or the head and the backbone `from_conv5`.
 
-    ResNet50's stages are called conv1 to conv5.
+    ResNet50's stages are called conv1 to conv5, and so begin the names of their layers.
     """
     for layer in model.layers:
         if layer.name == "resnet50":
             layer.trainable = trainable != "head"
             for inner in layer.layers if trainable != "head" else ():
-                inner.trainable = trainable == "all" or inner.name >= "conv4"
+                inner.trainable = trainable == "all" or inner.name >= trainable.removeprefix(
+                    "from_"
+                )
 
 
 @contextlib.contextmanager

@@ -39,7 +39,7 @@ RESNET50 = Recipe(
     optimiser="rmsprop",
     phases=(
         Phase("head", epochs=10, learning_rate=1e-4, trainable="head"),
-        Phase("fine_tune", epochs=15, learning_rate=1e-5, trainable="from_conv4"),
+        Phase("fine_tune", epochs=15, learning_rate=1e-5, trainable="from_conv5"),
     ),
 )
 

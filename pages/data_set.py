@@ -204,8 +204,8 @@ def _preview(comparison: Comparison) -> None:
                 st.image(jpeg, width=width)
     st.caption(
         "Both models get the same turns and zooms here, made by the Keras layers that train; "
-        "corners that a turn uncovers are filled with the photo's own reflection. The whole "
-        "photo is squeezed into a square, so that nothing is cut off."
+        "corners that a turn uncovers are filled with the photo's own reflection. A "
+        "model sees the middle square of a photo."
     )
 
 

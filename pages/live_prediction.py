@@ -181,7 +181,7 @@ def show_answer(model: str, run, answer, classes: int, true_class: str | None) -
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.image(answer.seen, width=SEEN_SIDE, output_format="PNG")
         st.caption(
-            f"**It sees** the whole photo squeezed to {size}x{size} pixels.\n\n"
+            f"**It sees** the middle square, {size}x{size} pixels.\n\n"
             f"**It took** {answer.milliseconds:.0f} ms.",
             width=110,
         )

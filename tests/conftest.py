@@ -8,12 +8,19 @@ import pandas as pd
 import pytest
 
 from engine import paths, runs
+from engine.backend import use_backend
 from engine.config import RunConfig
 from engine.data import DataSet
 from engine.images import encode_jpeg
 from engine.presets import PRESETS
 
 CLASS_NAMES = ("cross", "dot", "stripe")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tensorflow():
+    """One process, one backend: this one trains. What needs OpenVINO runs in another."""
+    use_backend("training")
 
 
 @pytest.fixture

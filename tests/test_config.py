@@ -24,6 +24,9 @@ CONFIG = RunConfig(
     recipe=SCRATCH,
     precision="float32",
 )
+TWO_PHASES = dataclasses.replace(
+    RESNET50, phases=(Phase("head", 10, 1e-4, "head"), Phase("fine_tune", 20, 1e-5))
+)
 LEAVE_OUT = object()
 
 
@@ -174,14 +177,14 @@ def test_dense_layer_must_fit_into_memory():
     [(1, [1]), (2, [1, 1]), (3, [1, 2]), (30, [10, 20]), (31, [10, 21]), (300, [100, 200])],
 )
 def test_with_epochs_shares_them_as_the_preset_does(epochs, shared):
-    recipe = with_epochs(RESNET50, epochs)
+    recipe = with_epochs(TWO_PHASES, epochs)
     assert [phase.epochs for phase in recipe.phases] == shared
     assert recipe.epochs == epochs
     assert [phase.name for phase in recipe.phases] == ["head", "fine_tune"][: len(shared)]
 
 
 def test_with_epochs_of_the_recipe_itself_changes_nothing():
-    recipe = with_epochs(RESNET50, 7)
+    recipe = with_epochs(TWO_PHASES, 7)
     assert with_epochs(recipe, 7) == recipe
 
 
@@ -192,7 +195,7 @@ def test_with_epochs_refuses(epochs):
 
 
 def test_with_learning_rate_scales_all_phases():
-    recipe = with_learning_rate(RESNET50, 1e-3)
+    recipe = with_learning_rate(TWO_PHASES, 1e-3)
     assert [phase.learning_rate for phase in recipe.phases] == pytest.approx([1e-3, 1e-4])
     assert with_learning_rate(recipe, 1e-3) == recipe
 

@@ -17,7 +17,7 @@ PAGE_MODULES = {f"pages.{path.stem}" for path in PAGES}
 KERAS = {"keras", "tensorflow", "openvino", "torch", "jax"}
 HEAVY = KERAS | {"sklearn", "scipy"}
 #: They subclass Keras's classes, so they are imported only inside functions themselves.
-KERAS_MODULES = {"engine.batches", "engine.callbacks"}
+KERAS_MODULES = {"engine.batches", "engine.callbacks", "engine.fused"}
 
 
 def name_of(path):

@@ -50,7 +50,7 @@ def imagenet():
 
 
 @pytest.fixture(scope="module")
-def folded(imagenet):
+def fused(imagenet):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pretrained, "load_imagenet_backbone", lambda *arguments: imagenet)
         return load_backbone(64, "float32")
@@ -172,37 +172,39 @@ def test_parameter_counts_of_scratch():
 
 
 def test_parameter_counts_of_resnet50(resnet50):
-    # Keras's ResNet50 without its top, less the four numbers a channel of its batch normalisation.
+    # Those of Keras's ResNet50 without its top, where means and variances never learn.
     backbone = resnet50.get_layer("resnet50")
-    assert backbone.count_params() == 23_587_712 - 4 * 26_560
+    assert backbone.count_params() == 23_587_712
+    assert parameters(backbone.trainable_variables) == 23_534_592
     dense = RESNET50.dense_units
     average = backbone.count_params() + (2048 + 1) * dense + (dense + 1) * 10
-    assert round(average / 1e6, 1) == 25.6
+    assert round(average / 1e6, 1) == 25.7
     flatten = 7 * 7 * 2048 * dense
     assert round(flatten / 1e6, 1) == 102.8
     assert backbone.output_shape == (None, 1, 1, 2048)
 
 
-def test_folding_batch_normalisation_changes_no_output(imagenet, folded):
+def test_fusing_batch_normalisation_changes_no_output(imagenet, fused):
     photos = np.random.default_rng(2).normal(0, 60, (3, 64, 64, 3)).astype("float32")
     expected = np.asarray(imagenet(photos, training=False))
-    answers = np.asarray(folded(photos, training=False))
+    answers = np.asarray(fused(photos, training=False))
     assert expected.std() > 0.1  # an all-zero output would prove nothing
     np.testing.assert_allclose(answers, expected, rtol=1e-3, atol=1e-4 * np.abs(expected).max())
-    np.testing.assert_array_equal(np.asarray(folded(photos, training=True)), answers)
+    np.testing.assert_array_equal(np.asarray(fused(photos, training=True)), answers)
 
 
-def test_folded_backbone_has_no_batch_normalisation_and_learns_whole(imagenet, folded):
+def test_fused_backbone_has_no_batch_normalisation_and_the_same_parameters(imagenet, fused):
     assert "BatchNormalization" in kinds(imagenet)
-    assert "BatchNormalization" not in kinds(folded)
-    assert parameters(folded.trainable_variables) == folded.count_params()
-    assert folded.name == "resnet50"
+    assert "BatchNormalization" not in kinds(fused)
+    assert fused.count_params() == imagenet.count_params()
+    assert parameters(fused.trainable_variables) == parameters(imagenet.trainable_variables)
+    assert fused.name == "resnet50"
 
 
-def test_folded_backbone_fits_the_one_that_is_rebuilt_from_the_configuration(folded):
+def test_fused_backbone_fits_the_one_that_is_rebuilt_from_the_configuration(fused):
     rebuilt = build_backbone(64)
-    assert [one.path for one in rebuilt.weights] == [one.path for one in folded.weights]
-    assert [one.shape for one in rebuilt.weights] == [one.shape for one in folded.weights]
+    assert [one.path for one in rebuilt.weights] == [one.path for one in fused.weights]
+    assert [one.shape for one in rebuilt.weights] == [one.shape for one in fused.weights]
 
 
 def test_load_backbone_passes_on_file_and_progress(imagenet, monkeypatch, tmp_path):
@@ -225,7 +227,35 @@ def test_set_trainable(resnet50):
         assert names == {"dense", "predictions"}
     finally:
         set_trainable(resnet50, "all")
-    assert parameters(resnet50.trainable_variables) == whole == resnet50.count_params()
+    assert parameters(resnet50.trainable_variables) == whole
+
+
+@pytest.mark.parametrize(
+    ("trainable", "learning"), [("from_conv4", {"conv4", "conv5"}), ("from_conv5", {"conv5"})]
+)
+def test_set_trainable_from_a_stage(resnet50, trainable, learning):
+    try:
+        set_trainable(resnet50, trainable)
+        stages = {one.path.split("/")[-2].split("_")[0] for one in resnet50.trainable_variables}
+        assert stages == {*learning, "dense", "predictions"}
+    finally:
+        set_trainable(resnet50, "all")
+
+
+def test_states_hold_every_weight(resnet50, tmp_path):
+    """What a killed training goes on from, and what the best epoch's weights are taken from."""
+    generator = np.random.default_rng(3)
+    wanted = [generator.normal(size=one.shape).astype("float32") for one in resnet50.weights]
+    before = resnet50.get_weights()
+    try:
+        resnet50.set_weights(wanted)
+        resnet50.save_weights(tmp_path / "state.weights.h5")
+    finally:
+        resnet50.set_weights(before)
+    other = build_model(TINY_RESNET50, 3)
+    other.load_weights(tmp_path / "state.weights.h5")
+    for one, two in zip(other.get_weights(), wanted, strict=True):
+        np.testing.assert_array_equal(one, two)
 
 
 def test_set_trainable_leaves_scratch_alone():
@@ -245,7 +275,7 @@ def test_variable_paths_are_unique_and_the_same_in_every_build(batch_normalisati
 def test_variable_paths_of_resnet50_are_unique_and_the_same_in_every_build(resnet50):
     paths = [one.path for one in resnet50.weights]
     assert [one.path for one in build_model(TINY_RESNET50, 3).weights] == paths
-    assert len(set(paths)) == len(paths) == 2 * 53 + 4
+    assert len(set(paths)) == len(paths) == 6 * 53 + 4
     assert {"dense/kernel", "predictions/bias"} < set(paths)
 
 

@@ -97,7 +97,7 @@ def test_both_models_answer_an_upload(tiny_runs, asked):
     assert "#### dot, 70\u00a0% sure" in texts(app)
     assert "#### stripe, 97\u00a0% sure" in texts(app)
     assert "**The models disagree:** Scratch says dot, ResNet50 says stripe." in texts(app)
-    assert "squeezed to 32x32 pixels" in texts(app)
+    assert "middle square, 32x32 pixels" in texts(app)
     assert "12 ms" in texts(app)
     assert "**Right**" not in texts(app)
     assert [model for model, _ in asked] == list(MODELS)
