@@ -1,20 +1,12 @@
-"""The sources of the ImageNet weights, their verification and conversion: no network, no npm.
-
-The stand-in for the real package has its 320 tensors in their real shapes. Each is filled with
-a number of its own (so the tarball is small), and the classifier with zeros and a bias that
-makes the model give the known answer.
-"""
+"""The sources of the ImageNet weights, their verification and loading: no network, no npm."""
 
 import base64
 import hashlib
 import http.server
-import io
-import json
 import os
 import random
 import socket
 import sys
-import tarfile
 import threading
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -23,82 +15,13 @@ import numpy as np
 import pytest
 
 from engine import npm_weights, pretrained
-from engine.errors import EngineError
-
-KNOWN = {"bell_cote": 0.76, "palace": 0.09, "monastery": 0.06}
-KNOWN_INDEX = {"bell_cote": 442, "palace": 698, "monastery": 663}
-SHARD = 4_194_304
-
-
-def batch_norm_names(layer):
-    return [f"{layer}/{name}" for name in ("gamma", "beta", "moving_mean", "moving_variance")]
-
-
-def old_shapes():
-    """Names and shapes of the tensors of the old ResNet50, from its published description."""
-    shapes = {"conv1/kernel": (7, 7, 3, 64), "conv1/bias": (64,)}
-    shapes |= dict.fromkeys(batch_norm_names("bn_conv1"), (64,))
-    width_in = 64
-    for stage, (letters, width) in enumerate(
-        [("abc", 64), ("abcd", 128), ("abcdef", 256), ("abc", 512)], start=2
-    ):
-        for letter in letters:
-            kernels = {
-                "2a": (1, 1, width_in, width),
-                "2b": (3, 3, width, width),
-                "2c": (1, 1, width, 4 * width),
-            }
-            if letter == "a":
-                kernels["1"] = (1, 1, width_in, 4 * width)
-            for branch, kernel in kernels.items():
-                shapes[f"res{stage}{letter}_branch{branch}/kernel"] = kernel
-                shapes[f"res{stage}{letter}_branch{branch}/bias"] = kernel[-1:]
-                batch_norm = batch_norm_names(f"bn{stage}{letter}_branch{branch}")
-                shapes |= dict.fromkeys(batch_norm, kernel[-1:])
-            width_in = 4 * width
-    return shapes | {"fc1000/kernel": (2048, 1000), "fc1000/bias": (1000,)}
-
-
-def known_bias():
-    rest = (1 - sum(KNOWN.values())) / (1000 - len(KNOWN))
-    probabilities = np.full(1000, rest)
-    for name, index in KNOWN_INDEX.items():
-        probabilities[index] = KNOWN[name]
-    return np.log(probabilities).astype(np.float32)
-
-
-def old_tensors():
-    tensors = {}
-    for number, (name, shape) in enumerate(old_shapes().items()):
-        start = 0.1 if name.endswith(("gamma", "moving_variance")) else 0.0
-        tensors[name] = np.full(shape, start + number * 1e-6, np.float32)
-    tensors["fc1000/kernel"][:] = 0
-    tensors["fc1000/bias"] = known_bias()
-    return tensors
-
-
-def few_tensors():
-    shapes = {"conv1/kernel": (2, 3), "conv1/bias": (4,)}
-    return {name: np.arange(np.prod(s), dtype=np.float32).reshape(s) for name, s in shapes.items()}
-
-
-def write_package(path, tensors, shard=SHARD, cut=0, manifest=None, leave_out=()):
-    content = b"".join(tensor.tobytes() for tensor in tensors.values())
-    content = content[: len(content) - cut]
-    shards = {
-        f"group1-shard{number}.bin": content[start : start + shard]
-        for number, start in enumerate(range(0, len(content), shard), start=1)
-    }
-    weights = [{"name": n, "shape": t.shape, "dtype": "float32"} for n, t in tensors.items()]
-    manifest = manifest or [{"paths": list(shards), "weights": weights}]
-    files = shards | {"model.json": json.dumps({"weightsManifest": manifest}).encode()}
-    with tarfile.open(path, "w:gz", compresslevel=1) as archive:
-        for name in sorted(files):  # the order of a real tarball: shard 10 before shard 2
-            if name not in leave_out:
-                info = tarfile.TarInfo(f"package/ResNet50/{name}")
-                info.size = len(files[name])
-                archive.addfile(info, io.BytesIO(files[name]))
-    return path
+from tests.imagenet import (
+    KNOWN,
+    error_of,
+    few_tensors,
+    old_tensors,
+    write_package,
+)
 
 
 def sha512(path):
@@ -222,120 +145,6 @@ def assert_holds(model, tensors):
     assert variables
     for name, variable in variables.items():
         np.testing.assert_array_equal(np.asarray(variable), tensors[name], err_msg=name)
-
-
-def error_of(function, *args, **kwargs):
-    with pytest.raises(EngineError) as caught:
-        function(*args, **kwargs)
-    message = str(caught.value)
-    assert "\n" not in message
-    return message
-
-
-# Names and conversion.
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("conv1", "conv1_conv"),
-        ("bn_conv1", "conv1_bn"),
-        ("res3b_branch2a", "conv3_block2_1_conv"),
-        ("bn3b_branch2a", "conv3_block2_1_bn"),
-        ("res2a_branch1", "conv2_block1_0_conv"),
-        ("bn4f_branch2c", "conv4_block6_3_bn"),
-        ("res5c_branch2b", "conv5_block3_2_conv"),
-        ("fc1000", "predictions"),
-    ],
-)
-def test_layer_names(old, new):
-    assert npm_weights.keras_layer_name(old) == new
-
-
-@pytest.mark.parametrize("old", ["res1a_branch1", "res2g_branch2a", "res2a_branch2d", "", "xconv1"])
-def test_unknown_layer_name(old):
-    assert f"Received: {old!r}" in error_of(npm_weights.keras_layer_name, old)
-
-
-def test_all_names_and_shapes_are_those_of_keras(keras_tensors, whole):
-    wanted = {f"{la.name}/{v.name}": tuple(v.shape) for la in whole.layers for v in la.variables}
-    assert len(wanted) == 320
-    assert {name: tensor.shape for name, tensor in keras_tensors.items()} == wanted
-
-
-def test_corrected_gamma_keeps_the_function():
-    rng = np.random.default_rng(0)
-    names = batch_norm_names("bn2a_branch2a")
-    gamma, beta, mean = (rng.normal(size=50).astype(np.float32) for _ in range(3))
-    variance = rng.uniform(0, 0.01, 50).astype(np.float32)  # small: there the epsilon matters
-    variance[0] = 0
-    tensors = dict(zip(names, (gamma, beta, mean, variance), strict=True))
-    new = npm_weights.to_keras(tensors)
-    x = rng.normal(size=(20, 50))
-
-    def batch_norm(gamma, epsilon):
-        return gamma * (x - mean) / np.sqrt(variance.astype(float) + epsilon) + beta
-
-    old_output = batch_norm(gamma, 1e-3)
-    corrected = new["conv2_block1_1_bn/gamma"]
-    np.testing.assert_allclose(batch_norm(corrected, 1.001e-5), old_output, rtol=1e-5, atol=1e-6)
-    assert not np.allclose(batch_norm(gamma, 1.001e-5), old_output, rtol=0.1)
-    assert corrected.dtype == np.float32
-    for variable, tensor in (("beta", beta), ("moving_mean", mean), ("moving_variance", variance)):
-        np.testing.assert_array_equal(new[f"conv2_block1_1_bn/{variable}"], tensor)
-
-
-def test_gamma_without_variance():
-    message = error_of(npm_weights.to_keras, {"bn_conv1/gamma": np.ones(64, np.float32)})
-    assert "bn_conv1/moving_variance" in message
-
-
-# Reading the package.
-
-
-def test_package_is_read_in_the_order_of_its_manifest(tmp_path):
-    path = write_package(tmp_path / "p.tgz", few_tensors(), shard=3)  # 14 shards, cut mid-number
-    read = npm_weights.read_package(path)
-    assert list(read) == list(few_tensors())
-    for name, tensor in few_tensors().items():
-        np.testing.assert_array_equal(read[name], tensor)
-
-
-def test_truncated_shards(tmp_path):
-    path = write_package(tmp_path / "p.tgz", few_tensors(), cut=4)
-    assert "must hold 40 bytes. Received: 36" in error_of(npm_weights.read_package, path)
-
-
-@pytest.mark.parametrize("missing", ["model.json", "group1-shard2.bin"])
-def test_missing_file(tmp_path, missing):
-    path = write_package(tmp_path / "p.tgz", few_tensors(), shard=16, leave_out=[missing])
-    assert f"lacks 'package/ResNet50/{missing}'" in error_of(npm_weights.read_package, path)
-
-
-def test_truncated_tarball(tmp_path):
-    noise = np.random.default_rng(0).random(9999, np.float32)
-    path = write_package(tmp_path / "p.tgz", {"conv1/kernel": noise})
-    path.write_bytes(path.read_bytes()[:20_000])
-    assert "p.tgz cannot be read" in error_of(npm_weights.read_package, path)
-
-
-def test_tarball_too_large(tmp_path, monkeypatch):
-    path = write_package(tmp_path / "p.tgz", few_tensors())
-    monkeypatch.setattr(npm_weights, "_WEIGHTS_BYTES", 100)
-    assert "larger than the weights of ResNet50" in error_of(npm_weights.read_package, path)
-
-
-@pytest.mark.parametrize(
-    ("manifest", "said"),
-    [
-        ([{"paths": [], "weights": [{"name": "a", "shape": [1], "dtype": "int8"}]}], "float32"),
-        ([{"paths": [], "weights": [{"name": "a", "shape": ["x"], "dtype": "float32"}]}], "read"),
-        ([{"paths": []}], "lacks 'weights'"),
-    ],
-)
-def test_strange_manifest(tmp_path, manifest, said):
-    path = write_package(tmp_path / "p.tgz", few_tensors(), manifest=manifest)
-    assert said in error_of(npm_weights.read_package, path)
 
 
 # The known answer.
