@@ -10,7 +10,9 @@ class FusedConv2D(keras.layers.Conv2D):
     In inference mode batch normalisation is a fixed scale and shift of each channel, so
     norm(conv(x, kernel) + bias) = conv(x, kernel * scale) + (bias - mean) * scale + beta with
     scale = gamma / sqrt(variance + epsilon). The same parameters as in the two layers, the same
-    outputs and the same gradients, without a second pass over all activations.
+    outputs and the same gradients, without a second pass over all activations. And inference mode
+    it stays: asked for it with `backbone(inputs, training=False)`, Keras 3.15 overrules that
+    within `fit`, and the statistics drift.
 
     Weights, in this order: kernel, bias, gamma, beta; and two that never learn: mean and
     inverse_deviation, which is 1 / sqrt(variance + epsilon) and fits into float16, where some

@@ -241,9 +241,19 @@ if "{name}" == "ours":
         backbone = models.build_backbone(size)
 else:
     precision = "float32"
-    backbone = keras.applications.ResNet50(
-        include_top=False, weights=None, input_shape=(size, size, 3), name="resnet50")
+    class InInferenceMode(keras.layers.Layer):  # as the recipe wants batch normalisation
+        def __init__(self):
+            super().__init__(name="resnet50")
+            self.model = keras.applications.ResNet50(
+                include_top=False, weights=None, input_shape=(size, size, 3))
+        def call(self, photos, training=None):
+            return self.model(photos, training=False)
+        @property
+        def layers(self):
+            return self.model.layers
+    backbone = InInferenceMode()
 model = models.build_model(recipe, 10, precision, backbone)
+models.set_trainable(model, recipe.phases[-1].trainable)
 model.compile(keras.optimizers.RMSprop(1e-5), "sparse_categorical_crossentropy", ["accuracy"])
 generator = np.random.default_rng(0)
 photos = generator.integers(0, 256, (32, size, size, 3)).astype("float32")
