@@ -236,15 +236,24 @@ def _summary(config: RunConfig, model, history, best: int, predictions: runs.Pre
         "epochs": len(history),
         **accuracies,
         "parameters": model.count_params(),
-        "trainable_parameters": sum(
-            int(np.prod(variable.shape)) for variable in model.trainable_variables
-        ),
+        "trainable_parameters": _trained_parameters(config, model),
         "training_seconds": float(history["seconds"].sum()),
         "precision": config.precision,
         "processor": processor_name(),
         "versions": _versions("keras", "tensorflow", "tensorflow-cpu", "numpy", "pillow"),
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
+
+
+def _trained_parameters(config: RunConfig, model) -> int:
+    """How many numbers learned, in the phase in which most did."""
+    from engine.models import set_trainable
+
+    counts = []
+    for phase in config.recipe.phases:
+        set_trainable(model, phase.trainable)
+        counts.append(sum(int(np.prod(one.shape)) for one in model.trainable_variables))
+    return max(counts)
 
 
 def _versions(*packages: str) -> dict:

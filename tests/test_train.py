@@ -264,6 +264,7 @@ def test_resnet50_from_configuration_to_run(data_set, imagenet, monkeypatch):
         np.testing.assert_array_equal(one, two)
     changes = zip(loaded, after_fine_tune, strict=True)
     assert max(np.abs(one - two).max() for one, two in changes) > 1e-6
+    assert run.summary["trainable_parameters"] < run.summary["parameters"]
 
 
 def test_bfloat16_training_stores_a_run_like_any_other(data_set):

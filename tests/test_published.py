@@ -1,0 +1,64 @@
+"""The committed runs: whole, made by the presets, and shown by every page."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine import paths, runs
+from engine.config import MODELS
+from engine.data import CATALOG, load_data_set
+from engine.presets import PRESETS
+from pages.ui.navigation import PAGES
+
+DATA_SET = "clothing"
+LARGEST_FILE = 50 * 1024 * 1024
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def run(request):
+    return runs.load_run(paths.published_folder() / DATA_SET / request.param)
+
+
+def test_the_preset_made_it(run):
+    assert run.config.recipe == PRESETS[run.name]
+    assert len(run.history) == run.config.recipe.epochs
+
+
+def test_all_photos_of_the_catalog_and_their_splits(run):
+    data_set = load_data_set(DATA_SET)
+    entry = CATALOG[DATA_SET]
+    assert run.config.data_set_digest == data_set.digest == entry.digest
+    assert len(data_set.photos) == entry.photos
+    table = data_set.photos.set_index("image_id").loc[run.predictions.image_ids]
+    assert (table["split"] != "train").all()
+    assert len(table) == (data_set.photos["split"] != "train").sum()
+    assert (table["label"].to_numpy() == run.predictions.y_true).all()
+    assert (table["split"].to_numpy() == run.predictions.split).all()
+
+
+def test_summary_says_what_the_predictions_say(run):
+    for split in ("validation", "test"):
+        part = run.predictions.of_split(split)
+        accuracy = (part.y_pred == part.y_true).mean()
+        assert run.summary[f"{split}_accuracy"] == pytest.approx(accuracy)
+    assert run.summary["best_epoch"] == runs.best_epoch(run.history)
+
+
+def test_stored_answers_are_those_of_the_best_epoch(run):
+    """Float16 weights in float32 arithmetic may tip a photo or two, not more."""
+    best = run.history["val_accuracy"].max()
+    assert run.summary["validation_accuracy"] == pytest.approx(best, abs=0.01)
+
+
+def test_no_file_is_too_large_for_a_repository():
+    for file in paths.published_folder().rglob("*"):
+        assert file.stat().st_size <= LARGEST_FILE, file.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_page_shows_them(page):
+    app = AppTest.from_file(page.path, default_timeout=120)
+    app.query_params["data_set"] = DATA_SET
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert [title.value for title in app.title] == [page.title]
