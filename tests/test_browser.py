@@ -10,6 +10,7 @@ from pages.ui.navigation import OVERVIEW, PAGES
 from tests.server import browser, dashboard
 
 TIMEOUT = 120_000  # ms; a loaded machine imports slowly
+expect.set_options(timeout=TIMEOUT)
 PHONE = {"width": 390, "height": 844}
 PROJECTOR = {"width": 1280, "height": 800}
 
@@ -73,7 +74,7 @@ def test_deep_link_on_a_fresh_server(server, page, page_link):
 def test_menu_leads_through_all_pages(server, page):
     page.goto(server)
     for link in PAGES:
-        page.get_by_test_id("stSidebar").get_by_text(link.title, exact=True).click()
+        page.get_by_test_id("stSidebar").get_by_role("link", name=link.title).click()
         expect(page.get_by_role("heading", name=link.title, exact=True)).to_be_visible()
         _wait(page)
 
