@@ -114,10 +114,11 @@ def _switching() -> None:
 def _imports() -> None:
     opened = [page.path for page in PAGES if page in (OVERVIEW, PAGES[1], TRAINING_CURVES, ERRORS)]
     code = (
-        "import sys, runpy\n"
+        "import sys\n"
         "from streamlit.testing.v1 import AppTest\n"
+        "app = AppTest.from_file('streamlit_app.py', default_timeout=60)\n"
         f"for path in {opened!r}:\n"
-        "    AppTest.from_file(path, default_timeout=60).run()\n"
+        "    assert not app.switch_page(path).run().exception\n"
         "print(sorted({'keras', 'tensorflow', 'openvino'} & set(sys.modules)))"
     )
     loaded = _python(code).strip().splitlines()[-1]

@@ -8,6 +8,7 @@ from engine.config import MODELS
 from engine.data import CATALOG, load_data_set
 from engine.presets import PRESETS
 from pages.ui.navigation import PAGES
+from tests.server import PROJECT
 
 DATA_SET = "clothing"
 LARGEST_FILE = 50 * 1024 * 1024
@@ -56,9 +57,9 @@ def test_no_file_is_too_large_for_a_repository():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
 def test_page_shows_them(page):
-    app = AppTest.from_file(page.path, default_timeout=120)
+    app = AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=120)
     app.query_params["data_set"] = DATA_SET
-    app.run()
+    app.switch_page(page.path).run()
     assert not app.exception
     assert not app.error
     assert [title.value for title in app.title] == [page.title]
