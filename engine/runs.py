@@ -20,6 +20,7 @@ import pandas as pd
 
 from engine.config import PHASES, RunConfig
 from engine.errors import EngineError
+from engine.metrics import HISTORY_COLUMNS
 from engine.paths import check_name, published_folder, runs_folder
 
 CONFIG_FILE = "config.json"
@@ -30,16 +31,6 @@ SUMMARY_FILE = "summary.json"
 STATES_FOLDER = "states"
 LOCK_FILE = "lock"
 
-HISTORY_COLUMNS = (
-    "epoch",
-    "phase",
-    "loss",
-    "accuracy",
-    "val_loss",
-    "val_accuracy",
-    "learning_rate",
-    "seconds",
-)
 #: What `summary.json` must hold; more is allowed.
 SUMMARY_FIELDS = {
     "best_epoch": int,
