@@ -11,11 +11,12 @@ from engine import metrics
 from engine.config import MODELS
 from engine.errors import EngineError
 from engine.runs import Run
+from pages.ui.answers import show_answer_pages, show_answers
 from pages.ui.charts import confusion, style
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import ERRORS
-from pages.ui.photos import photo_grid, photos_here
-from pages.ui.text import percent, plain
+from pages.ui.photos import photos_here
+from pages.ui.text import plain
 from pages.ui.theme import MODEL_ICONS, SHORT_TITLES, TITLES, coloured
 
 SPLIT_TITLES = {"test": "Test", "validation": "Validation"}
@@ -31,12 +32,17 @@ OUTCOME_TITLES = {
     "both wrong": "Both wrong",
     "both right": "Both right",
 }
-PHOTOS_A_PAGE = 24
-OUTCOME_PHOTOS_A_PAGE = 10
+MATRICES, CLASSES = "Confusion matrices", "Class by class"
+OUTCOMES, MISTAKES, LABELS = "Who is right", "Confident mistakes", "Doubtful labels"
+#: Three rows at 1280 px.
+PHOTOS_A_PAGE = 15
 #: Pixels; two fit beside each other on a phone of 390 px, four at 1280 px.
 OUTCOME_WIDTH = 170
 CONFIDENT_MISTAKES = 8
-DOUBTFUL_LABELS = 5
+DOUBTFUL_LABELS = 12
+#: What the views ask for, as it stands in the address.
+CHOICES = ("cells", "true_label", "predicted_label", "model", "photo_page")
+CHOICES += ("score", "outcome", "outcome_page")
 #: A matrix of more classes cannot be read; the boxes and the table keep all of them.
 MOST_CLASSES = 30
 
@@ -84,42 +90,6 @@ def photos_of(count: int) -> str:
     return f"{count:,} photo{'' if count == 1 else 's'}"
 
 
-def photo_caption(photo: pd.Series, models) -> str:
-    """True label, and each model's answer with its probability and whether it is right."""
-    lines = [f"**{plain(photo['true'])}**"]
-    for model in models:
-        mark = ":green[**✓**]" if photo[model] == photo["true"] else ":red[**✗**]"
-        probability = percent(photo[f"{model}_probability"], digits=0)
-        lines.append(f"{MODEL_ICONS[model]} {plain(photo[model])} {probability} {mark}")
-    return "  \n".join(lines)
-
-
-def show_photos(comparison: Comparison, photos: pd.DataFrame, models, key: str) -> None:
-    """Photos with what the models say about each; a table where the photos are not here."""
-    if comparison.data_set.has_photos:
-        captions = [photo_caption(photo, models) for _, photo in photos.iterrows()]
-        photo_grid(comparison.data_set, photos["image_id"], captions)
-        return
-    titles, settings = {"true": "True label"}, {}
-    for model in models:
-        probability = f"{SHORT_TITLES[model]} sure"
-        titles |= {model: coloured(model, SHORT_TITLES[model]), f"{model}_probability": probability}
-        settings[probability] = st.column_config.NumberColumn(format="percent")
-    titles["image_id"] = "Photo"
-    table = photos[list(titles)].rename(columns=titles)
-    st.dataframe(table, hide_index=True, column_config=settings, key=key)
-
-
-def show_pages(comparison, photos: pd.DataFrame, models, key: str, a_page: int) -> None:
-    """Photos a page at a time; the page is in the address as `key`."""
-    pages, page = -(-len(photos) // a_page), 1
-    if pages > 1:
-        page = st.pagination(pages, key=key, bind="query-params")
-    show_photos(
-        comparison, photos.iloc[(page - 1) * a_page : page * a_page], models, f"{key}_table"
-    )
-
-
 def first_page(key: str) -> None:
     """Another choice starts on its first page of photos."""
     if st.session_state.get(key, 1) != 1:
@@ -146,6 +116,14 @@ def matrices_and_photos(
 ) -> None:
     """The confusion matrices, the choice of a cell or a class, and its photos."""
     models = list(answers)
+    st.markdown(
+        "A row holds the photos of one true label, a column what they were called: the diagonal "
+        "is right, everything else a mistake. "
+        + ("**Click a cell, or choose below,** " if takes_clicks() else "**Choose a cell below** ")
+        + "to see its photos."
+    )
+    if len(shown_classes(answers)) < len(said["true"].unique()):
+        st.caption(f"The {MOST_CLASSES} classes with the most mistakes are drawn.")
     matrices = st.container()  # Drawn last: they frame what the boxes below them chose.
     true, predicted, who = choose(comparison, models)
     chosen = [model for model in models if who in (SHORT_TITLES[model], EITHER)]
@@ -155,7 +133,7 @@ def matrices_and_photos(
     photos = metrics.matching_photos(said, chosen, *cell, only_wrong=predicted == WRONG)
     describe_choice(photos, models, chosen, true, predicted)
     if len(photos):
-        show_pages(comparison, photos, models, "photo_page", PHOTOS_A_PAGE)
+        show_answer_pages(comparison.data_set, photos, models, "photo_page", PHOTOS_A_PAGE)
 
 
 def choose(comparison: Comparison, models: list[str]) -> tuple[str, str, str]:
@@ -237,6 +215,32 @@ def describe_choice(photos, models, chosen, true: str, predicted: str) -> None:
     st.markdown("\n\n".join(lines))
 
 
+def class_by_class(answers: dict[str, Answers], report: pd.DataFrame) -> None:
+    """The difference of the matrices, and the scores of each class as a chart and a table."""
+    models = list(answers)
+    if len(models) == 1:
+        scores_chart(report)
+    else:
+        difference, scores = st.columns(2)
+        with difference:
+            shown = shown_classes(answers)
+            style.show(
+                confusion.difference_figure(
+                    *(one.counts for one in answers.values()),
+                    *(one.values.loc[shown, shown] for one in answers.values()),
+                ),
+                key="difference",
+            )
+            st.caption(
+                "🔷 Blue, **+**: ResNet50 gives this answer more often. 🟠 Orange, **−**: the CNN "
+                "from scratch does. So blue on the diagonal is more right answers, and orange "
+                "beside it is fewer mistakes, both in favour of ResNet50."
+            )
+        with scores:
+            scores_chart(report)
+    scores_table(report, models)
+
+
 def scores_table(report: pd.DataFrame, models: list[str]) -> None:
     """Precision, recall, F1 and support of each class; a click on a header sorts."""
     table, settings = pd.DataFrame({"Class": report["class_name"]}), {}
@@ -300,7 +304,7 @@ def outcomes(comparison: Comparison, pairs: pd.DataFrame) -> None:
     if photos.empty:
         st.markdown("There is no such photo in this split.")
     else:
-        show_pages(comparison, photos, MODELS, "outcome_page", OUTCOME_PHOTOS_A_PAGE)
+        show_answer_pages(comparison.data_set, photos, MODELS, "outcome_page", PHOTOS_A_PAGE)
 
 
 def confident_mistakes(comparison, answers: dict[str, Answers], said: pd.DataFrame) -> None:
@@ -312,98 +316,91 @@ def confident_mistakes(comparison, answers: dict[str, Answers], said: pd.DataFra
             st.markdown("It makes no mistake on this split.")
             continue
         photos = mistakes[["image_id"]].merge(said, on="image_id")
-        show_photos(comparison, photos, list(answers), f"mistakes_{model}")
+        show_answers(comparison.data_set, photos, list(answers), f"mistakes_{model}")
 
 
-comparison = open_page(
-    ERRORS, "Which photos does each model get wrong, and what does it take them for?"
-)
-need_runs(comparison, both=False)
-with st.container(horizontal=True):
-    split_title = st.segmented_control(
-        "Split",
-        list(SPLIT_TITLES.values()),
-        default=SPLIT_TITLES["test"],
-        required=True,
-        key="errors_split",
-        bind="query-params",
-        help=SPLIT_HELP,
-    )
-    cells = st.segmented_control(
-        "Cells show",
-        [SHARES, COUNTS],
-        default=SHARES,
-        required=True,
-        key="cells",
-        bind="query-params",
-    )
-(split,) = (name for name, title in SPLIT_TITLES.items() if title == split_title)
-try:
-    answers = {model: read_answers(run, split, cells) for model, run in comparison.runs.items()}
-    said = metrics.answers_table({model: one.table for model, one in answers.items()})
-    report = metrics.class_scores({model: one.report for model, one in answers.items()})
-except EngineError as error:
-    st.error(f"{error} Choose other runs in the sidebar.", icon=":material/error:")
-    st.stop()
-if said.empty:
-    st.info(
-        f"The {split} split has no photo that every chosen run has answered. "
-        "Choose the other split or other runs.",
-        icon=":material/info:",
-    )
-    st.stop()
-models = list(answers)
-photos_here(comparison.data_set, "The photos behind the errors")
-
-st.subheader("Confusion matrices")
-st.markdown(
-    "A row holds the photos of one true label, a column what they were called: the diagonal is "
-    "right, everything else a mistake. "
-    + ("**Click a cell, or choose below,** " if takes_clicks() else "**Choose a cell below** ")
-    + "to see its photos."
-)
-if len(shown_classes(answers)) < len(said["true"].unique()):
-    st.caption(f"The {MOST_CLASSES} classes with the most mistakes are drawn.")
-matrices_and_photos(comparison, answers, said)
-
-if len(models) > 1:
-    st.subheader("What transfer learning changed")
-    difference, scores = st.columns(2)
-    with difference:
-        shown = shown_classes(answers)
-        style.show(
-            confusion.difference_figure(
-                *(one.counts for one in answers.values()),
-                *(one.values.loc[shown, shown] for one in answers.values()),
-            ),
-            key="difference",
-        )
-        st.caption(
-            "🔷 Blue, **+**: ResNet50 gives this answer more often. 🟠 Orange, **−**: the CNN from "
-            "scratch does. So blue on the diagonal is more right answers, and orange beside it is "
-            "fewer mistakes, both in favour of ResNet50."
-        )
-    with scores:
-        scores_chart(report)
-else:
-    st.subheader("Scores of each class")
-    scores_chart(report)
-scores_table(report, models)
-
-if len(models) > 1:
-    st.subheader("Who gets which photos right")
-    outcomes(comparison, said)
-
-st.subheader("The most confident mistakes")
-confident_mistakes(comparison, answers, said)
-
-if len(models) > 1:
+def doubtful_labels(comparison: Comparison, said: pd.DataFrame) -> None:
+    """Photos on which both models agree against the label."""
     doubtful = metrics.doubtful_labels(said)
-    if len(doubtful):
-        st.subheader("Is the label right?")
+    if doubtful.empty:
         st.markdown(
-            "Both models agree with each other against the label of "
-            f"{photos_of(len(doubtful))}, each at least 50 % sure. Models share blind spots, but "
-            "so do the people who label: look for yourself."
+            "On no photo of this split do both models agree against the label, each at least "
+            "50 % sure."
         )
-        show_photos(comparison, doubtful.head(DOUBTFUL_LABELS), models, "doubtful")
+        return
+    st.markdown(
+        "Both models agree with each other against the label of "
+        f"**{photos_of(len(doubtful))}**, each at least 50 % sure. Models share blind spots, but "
+        "so do the people who label: look for yourself."
+    )
+    if len(doubtful) > DOUBTFUL_LABELS:
+        st.caption(f"The {DOUBTFUL_LABELS} of which they are surest.")
+    show_answers(comparison.data_set, doubtful.head(DOUBTFUL_LABELS), MODELS, "doubtful")
+
+
+def choose_view(comparison: Comparison) -> tuple[str, str, str]:
+    """What the page shows, of which split, and in which unit.
+
+    One view at a time: all at once took a second to draw, and a phone a minute to scroll.
+    """
+    views = [MATRICES, CLASSES, MISTAKES]
+    if comparison.complete:
+        views = [MATRICES, CLASSES, OUTCOMES, MISTAKES, LABELS]
+    for key in CHOICES:
+        if key in st.session_state:  # A choice outlives the view it was made in.
+            st.session_state[key] = st.session_state[key]
+    always = {"required": True, "bind": "query-params"}
+    view = st.segmented_control("Show", views, default=MATRICES, key="view", **always)
+    with st.container(horizontal=True):
+        split = st.segmented_control(
+            "Split",
+            list(SPLIT_TITLES.values()),
+            default=SPLIT_TITLES["test"],
+            key="errors_split",
+            help=SPLIT_HELP,
+            **always,
+        )
+        cells = SHARES
+        if view in (MATRICES, CLASSES):
+            cells = st.segmented_control(
+                "Cells show", [SHARES, COUNTS], default=SHARES, key="cells", **always
+            )
+    (split,) = (name for name, title in SPLIT_TITLES.items() if title == split)
+    return view, split, cells
+
+
+def main() -> None:
+    comparison = open_page(
+        ERRORS, "Which photos does each model get wrong, and what does it take them for?"
+    )
+    need_runs(comparison, both=False)
+    view, split, cells = choose_view(comparison)
+    try:
+        answers = {model: read_answers(run, split, cells) for model, run in comparison.runs.items()}
+        said = metrics.answers_table({model: one.table for model, one in answers.items()})
+        report = metrics.class_scores({model: one.report for model, one in answers.items()})
+    except EngineError as error:
+        st.error(f"{error} Choose other runs in the sidebar.", icon=":material/error:")
+        st.stop()
+    if said.empty:
+        st.info(
+            f"The {split} split has no photo that every chosen run has answered. "
+            "Choose the other split or other runs.",
+            icon=":material/info:",
+        )
+        st.stop()
+    if view != CLASSES:
+        photos_here(comparison.data_set, "The photos behind the errors")
+    if view == MATRICES:
+        matrices_and_photos(comparison, answers, said)
+    elif view == CLASSES:
+        class_by_class(answers, report)
+    elif view == OUTCOMES:
+        outcomes(comparison, said)
+    elif view == MISTAKES:
+        confident_mistakes(comparison, answers, said)
+    else:
+        doubtful_labels(comparison, said)
+
+
+main()

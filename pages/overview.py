@@ -5,6 +5,7 @@ import streamlit as st
 
 from engine import findings, metrics
 from engine.errors import EngineError
+from pages.ui.answers import answer_caption
 from pages.ui.charts.accuracy import accuracy_chart
 from pages.ui.charts.style import show
 from pages.ui.frame import Comparison, need_runs, open_page
@@ -223,17 +224,8 @@ def _only_one_right(comparison: Comparison) -> None:
             if rows.empty:
                 st.caption("No photo.")
             shown = rows.head(PHOTOS_EACH)
-            captions = [_caption(row) for _, row in shown.iterrows()]
+            captions = [answer_caption(row, TITLES) for _, row in shown.iterrows()]
             photo_grid(comparison.data_set, shown["image_id"], captions)
-
-
-def _caption(row: pd.Series) -> str:
-    lines = [f"**{plain(row['true'])}**"]
-    for model in TITLES:
-        mark = "✓" if row[model] == row["true"] else "✗"
-        share = percent(row[f"{model}_probability"], 0)
-        lines.append(coloured(model, f"{mark} {plain(row[model])}, {share}"))
-    return "  \n".join(lines)
 
 
 def _next_pages() -> None:

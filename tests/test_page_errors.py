@@ -28,8 +28,8 @@ def _text(page) -> str:
     return "\n".join(one.value for kind in ("markdown", "caption") for one in page.get(kind))
 
 
-def _headings(page) -> list[str]:
-    return [one.value for one in page.subheader]
+def _view(page) -> str:
+    return page.button_group(key="view").value
 
 
 def _photos(page) -> int:
@@ -44,27 +44,62 @@ def test_no_data_set(artifacts):
 def test_no_run(tiny_data_set):
     page = _page()
     assert "has no run of CNN from scratch" in page.info[0].value
-    assert not page.subheader
+    assert not page.get("plotly_chart")
 
 
-def test_both_models(tiny_runs):
+def _choose(page, key: str, value: str) -> None:
+    page.button_group(key=key).set_value(value).run()
+    assert not page.exception
+
+
+def _score(page) -> str:
+    return page.button_group(key="score").value
+
+
+def _views(page) -> list[str]:
+    (view,) = (one for one in page.button_group if one.key == "view")
+    return view.options
+
+
+def test_the_views_of_both_models(tiny_runs):
     page = _page()
-    assert _headings(page) == [
+    assert _views(page) == [
         "Confusion matrices",
-        "What transfer learning changed",
-        "Who gets which photos right",
-        "The most confident mistakes",
-        "Is the label right?",
+        "Class by class",
+        "Who is right",
+        "Confident mistakes",
+        "Doubtful labels",
     ]
-    assert len(page.get("plotly_chart")) == 4
+    assert _view(page) == "Confusion matrices"
+    assert len(page.get("plotly_chart")) == 2
+
+
+def test_who_is_right(tiny_runs):
     # Of the 6 test photos scratch has 4 wrong and resnet50 one.
+    page = _page(view="Who is right", outcome="Both wrong")
+    assert _photos(page) == 1
     assert {one.label: one.value for one in page.metric} == {
         "Only ResNet50 right": "3",
         "Only scratch right": "0",
         "Both wrong": "1",
         "Both right": "2",
     }
-    assert "the label of 1 photo," in _text(page)
+
+
+def test_confident_mistakes(tiny_runs):
+    assert _photos(_page(view="Confident mistakes")) == 4 + 1
+
+
+def test_doubtful_labels(tiny_runs):
+    page = _page(view="Doubtful labels")
+    assert "the label of **1 photo**," in _text(page)
+    assert _photos(page) == 1
+
+
+def test_no_doubtful_label(tiny_data_set):
+    for model in ("scratch", "resnet50"):
+        make_run(tiny_data_set, model, wrong=0)
+    assert "On no photo of this split" in _text(_page(view="Doubtful labels"))
 
 
 def test_the_page_opens_on_the_most_frequent_mistake(tiny_runs):
@@ -78,7 +113,9 @@ def test_the_page_opens_on_the_most_frequent_mistake(tiny_runs):
 
 
 def test_the_scores_have_a_difference(tiny_runs):
-    (table,) = _page().dataframe
+    page = _page(view="Class by class")
+    assert len(page.get("plotly_chart")) == 2
+    (table,) = page.dataframe
     scores = table.value
     assert scores["Class"].tolist() == list(CLASS_NAMES)
     assert scores["Photos"].tolist() == [2, 2, 2]
@@ -94,14 +131,28 @@ def test_a_link_restores_the_choice(tiny_runs):
         true_label="any label",
         predicted_label="any wrong label",
         model="Either model",
-        score="F1",
-        outcome="Both wrong",
     )
     assert page.selectbox(key="model").value == "Either model"
     assert "##### 4 photos, wrong by 🟠 Scratch or 🔷 ResNet50" in _text(page)
     assert "🟠 Scratch gets **0 of 4** right · 🔷 ResNet50 gets **3 of 4** right" in _text(page)
-    # 4 chosen, 1 both wrong, 4 + 1 mistakes, 1 doubtful.
-    assert _photos(page) == 11
+    assert _photos(page) == 4
+
+
+def test_a_link_restores_a_view(tiny_runs):
+    page = _page(view="Class by class", score="F1", errors_split="Validation")
+    assert _view(page) == "Class by class"
+    assert _score(page) == "F1"
+
+
+def test_a_choice_outlives_its_view(tiny_runs):
+    page = _page(true_label="dot", predicted_label="any label")
+    _choose(page, "view", "Class by class")
+    _choose(page, "score", "Precision")
+    _choose(page, "view", "Confusion matrices")
+    assert page.selectbox(key="true_label").value == "dot"
+    assert "##### 2 photos of **dot**" in _text(page)
+    _choose(page, "view", "Class by class")
+    assert _score(page) == "Precision"
 
 
 def test_the_boxes_choose_the_photos(tiny_runs):
@@ -129,19 +180,25 @@ def test_captions_mark_right_and_wrong(tiny_runs):
 def test_one_model_alone(tiny_data_set, model):
     make_run(tiny_data_set, model, wrong=2)
     page = _page(model="Either model", outcome="Both wrong")
-    assert _headings(page) == [
-        "Confusion matrices",
-        "Scores of each class",
-        "The most confident mistakes",
-    ]
-    assert len(page.get("plotly_chart")) == 2
-    assert not page.metric
+    assert _views(page) == ["Confusion matrices", "Class by class", "Confident mistakes"]
+    assert len(page.get("plotly_chart")) == 1
+    _choose(page, "view", "Class by class")
+    assert len(page.get("plotly_chart")) == 1
+    assert "Recall Δ" not in page.dataframe[0].value
+    _choose(page, "view", "Confident mistakes")
+    assert _photos(page) == 2
+
+
+def test_a_view_that_one_model_does_not_have(tiny_data_set):
+    make_run(tiny_data_set, "scratch", wrong=2)
+    assert _view(_page(view="Doubtful labels")) == "Confusion matrices"
 
 
 def test_a_model_without_mistakes(tiny_data_set):
     make_run(tiny_data_set, "scratch", wrong=0)
     page = _page()
     assert page.selectbox(key="predicted_label").value == "any wrong label"
+    _choose(page, "view", "Confident mistakes")
     assert "It makes no mistake on this split." in _text(page)
 
 
@@ -152,10 +209,8 @@ def test_photos_missing(artifacts):
     page = _page(true_label="any label", predicted_label="any wrong label")
     assert _text(page).count("are not on this machine") == 1
     assert _photos(page) == 0
-    assert len(page.get("plotly_chart")) == 4
-    # Chosen photos, scores, an outcome, two models' mistakes, doubtful labels.
-    chosen = page.dataframe[0].value
-    assert len(page.dataframe) == 6
+    assert len(page.get("plotly_chart")) == 2
+    (chosen,) = (one.value for one in page.dataframe)
     assert list(chosen) == [
         "True label",
         "🟠 Scratch",
@@ -165,6 +220,13 @@ def test_photos_missing(artifacts):
         "Photo",
     ]
     assert len(chosen) == 4
+    tables = {"Who is right": 1, "Confident mistakes": 2, "Doubtful labels": 1}
+    for view, count in tables.items():
+        _choose(page, "view", view)
+        assert _text(page).count("are not on this machine") == 1
+        assert len(page.dataframe) == count
+    _choose(page, "view", "Class by class")
+    assert "are not on this machine" not in _text(page)
 
 
 def test_a_photo_that_is_gone(tiny_data_set, tiny_runs):
@@ -178,7 +240,7 @@ def test_a_damaged_run(tiny_runs):
     (tiny_runs["resnet50"].folder / runs.PREDICTIONS_FILE).write_bytes(b"no arrays")
     page = _page()
     assert "predictions.npz" in page.warning[0].value
-    assert "Scores of each class" in _headings(page)
+    assert "Who is right" not in _views(page)
 
 
 def test_runs_on_different_photos(tiny_runs):
@@ -192,7 +254,7 @@ def test_runs_on_different_photos(tiny_runs):
     page = _page()
     (error,) = page.error
     assert "must be measured on the same photos" in error.value
-    assert not page.subheader
+    assert not page.get("plotly_chart")
 
 
 def test_runs_without_a_photo_in_common(tiny_runs):
@@ -201,11 +263,12 @@ def test_runs_without_a_photo_in_common(tiny_runs):
     runs.save_predictions(run.folder, dataclasses.replace(run.predictions, image_ids=others))
     page = _page()
     assert "The test split has no photo that every chosen run" in page.info[0].value
-    assert not page.subheader
+    assert not page.get("plotly_chart")
 
 
 def test_hostile_query_parameters(tiny_runs):
     page = _page(
+        view="../matrices",
         data_set="../../etc",
         errors_split="train",
         cells="<script>",
@@ -218,7 +281,8 @@ def test_hostile_query_parameters(tiny_runs):
         outcome_page="-3",
     )
     assert "##### 6 photos\n" in _text(page)
-    assert "Who gets which photos right" in _headings(page)
+    assert _view(page) == "Confusion matrices"
+    assert _photos(_page(view="Who is right", outcome="all", outcome_page="-3")) == 3
 
 
 def test_class_names_are_shown_as_they_are(artifacts):
@@ -234,9 +298,10 @@ def test_class_names_are_shown_as_they_are(artifacts):
 
 def test_more_photos_than_a_page_holds(artifacts):
     data_set = make_data_set(artifacts / "data" / "tiny", per_class=50)
-    make_run(data_set, "scratch", wrong=30)
+    make_run(data_set, "scratch", wrong=20)
     query = {"true_label": "any label", "predicted_label": "any wrong label"}
-    assert "##### 30 photos, wrong by 🟠 Scratch" in _text(_page(**query))
-    assert _photos(_page(**query)) == 24 + 8
-    assert _photos(_page(**query, photo_page="2")) == 6 + 8
-    assert _photos(_page(**query, photo_page="3")) == 24 + 8
+    assert "##### 20 photos, wrong by 🟠 Scratch" in _text(_page(**query))
+    assert _photos(_page(**query)) == 15
+    assert _photos(_page(**query, photo_page="2")) == 5
+    assert _photos(_page(**query, photo_page="3")) == 15
+    assert _photos(_page(view="Confident mistakes")) == 8

@@ -250,22 +250,14 @@ def _shades(model: str) -> list[tuple[float, str]]:
 
 
 def _write_values(figure: go.Figure, values: pd.DataFrame, write) -> None:
-    """Write the values into their cells.
-
-    Annotations, because the text of a trace fades when another of its points is clicked.
-    """
+    """Write the values into their cells."""
     if len(values) > _MOST_WRITTEN_CLASSES:
         return
-    written = []
-    for row in range(values.shape[0]):
-        for column in range(values.shape[1]):
-            value = values.iloc[row, column]
-            text = write(value)
-            if not text:
-                continue
-            font = {"size": 13 if len(values) <= 10 else 10, "color": _INK}
-            written.append({"x": column, "y": row, "text": text, "showarrow": False, "font": font})
-    figure.update_layout(annotations=written)
+    figure.data[0].update(
+        text=[[write(value) for value in row] for row in values.to_numpy().tolist()],
+        texttemplate="%{text}",
+        textfont={"size": 13 if len(values) <= 10 else 10, "color": _INK},
+    )
 
 
 def _outline(figure: go.Figure, table: pd.DataFrame, true, predicted) -> None:

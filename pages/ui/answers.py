@@ -1,0 +1,58 @@
+"""Photos with what the models said about them: a grid, or a table where they are not here."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+
+from engine.data import DataSet
+from pages.ui.photos import photo_grid
+from pages.ui.text import percent, plain
+from pages.ui.theme import MODEL_ICONS, SHORT_TITLES, coloured
+
+
+def answer_caption(photo: pd.Series, models: Iterable[str]) -> str:
+    """True label, and each model's answer with its probability and whether it is right.
+
+    Args:
+        photo: A row of `metrics.answers_table`.
+        models: The models it has answers of.
+    """
+    lines = [f"**{plain(photo['true'])}**"]
+    for model in models:
+        mark = ":green[**✓**]" if photo[model] == photo["true"] else ":red[**✗**]"
+        probability = percent(photo[f"{model}_probability"], digits=0)
+        lines.append(f"{MODEL_ICONS[model]} {plain(photo[model])} {probability} {mark}")
+    return "  \n".join(lines)
+
+
+def show_answers(data_set: DataSet, photos: pd.DataFrame, models, key: str) -> None:
+    """Photos with what the models say about each; a table where the photos are not here.
+
+    Args:
+        data_set: The data set.
+        photos: Rows of `metrics.answers_table`.
+        models: The models whose answers to show.
+        key: Key of the table, unique on the page.
+    """
+    if data_set.has_photos:
+        captions = [answer_caption(photo, models) for _, photo in photos.iterrows()]
+        photo_grid(data_set, photos["image_id"], captions)
+        return
+    titles, settings = {"true": "True label"}, {}
+    for model in models:
+        probability = f"{SHORT_TITLES[model]} sure"
+        titles |= {model: coloured(model, SHORT_TITLES[model]), f"{model}_probability": probability}
+        settings[probability] = st.column_config.NumberColumn(format="percent")
+    titles["image_id"] = "Photo"
+    table = photos[list(titles)].rename(columns=titles)
+    st.dataframe(table, hide_index=True, column_config=settings, key=key)
+
+
+def show_answer_pages(data_set: DataSet, photos: pd.DataFrame, models, key: str, a_page: int):
+    """`show_answers` of `a_page` photos at a time; the page is in the address as `key`."""
+    pages, page = -(-len(photos) // a_page), 1
+    if pages > 1:
+        page = st.pagination(pages, key=key, bind="query-params")
+    shown = photos.iloc[(page - 1) * a_page : page * a_page]
+    show_answers(data_set, shown, models, f"{key}_table")
