@@ -40,9 +40,6 @@ PHOTOS_A_PAGE = 15
 OUTCOME_WIDTH = 170
 CONFIDENT_MISTAKES = 8
 DOUBTFUL_LABELS = 12
-#: What the views ask for, as it stands in the address.
-CHOICES = ("cells", "true_label", "predicted_label", "model", "photo_page")
-CHOICES += ("score", "outcome", "outcome_page")
 #: A matrix of more classes cannot be read; the boxes and the table keep all of them.
 MOST_CLASSES = 30
 
@@ -346,9 +343,6 @@ def choose_view(comparison: Comparison) -> tuple[str, str, str]:
     views = [MATRICES, CLASSES, MISTAKES]
     if comparison.complete:
         views = [MATRICES, CLASSES, OUTCOMES, MISTAKES, LABELS]
-    for key in CHOICES:
-        if key in st.session_state:  # A choice outlives the view it was made in.
-            st.session_state[key] = st.session_state[key]
     always = {"required": True, "bind": "query-params"}
     view = st.segmented_control("Show", views, default=MATRICES, key="view", **always)
     with st.container(horizontal=True):
