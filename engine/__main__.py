@@ -284,16 +284,15 @@ def _evaluate(options) -> None:
 
 
 def _predict(options) -> None:
-    from engine import metrics, runs
+    from engine import runs
+    from engine.answers import top_k
     from engine.images import read_photo
     from engine.predict import Predictor
 
     photo = read_photo(options.image)
     run = runs.find_run(_data_set_name(options.data_set), options.run)
     answer = Predictor(run).predict(photo)
-    ranked = metrics.top_k(
-        answer.probabilities, run.config.class_names, len(run.config.class_names)
-    )
+    ranked = top_k(answer.probabilities, run.config.class_names, len(run.config.class_names))
     if options.json:
         predictions = [
             {"class_name": name, "probability": float(probability)} for name, probability in ranked

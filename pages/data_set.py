@@ -184,11 +184,12 @@ def _preview(comparison: Comparison) -> None:
             key="again",
         )
     try:
-        path = data_set.photo_path(image_id)
         loading = "keras" not in sys.modules
         with st.spinner("Loading Keras (a few seconds, once)" if loading else "Drawing variants"):
             variants = {
-                model: cache.augmented_jpegs(path, recipe.image_size, augmentation, draw)
+                model: cache.augmented_jpegs(
+                    data_set, image_id, recipe.image_size, augmentation, draw
+                )
                 for model, recipe in recipes.items()
             }
     except EngineError as error:

@@ -8,6 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from engine import metrics
+from engine.answers import (
+    answers_table,
+    doubtful_labels,
+    matching_photos,
+    most_confident_mistakes,
+    outcome_counts,
+    prediction_table,
+    right_answers,
+)
 from engine.config import MODELS
 from engine.errors import EngineError
 from engine.runs import Run
@@ -49,9 +58,9 @@ class Answers:
     """What one run says about the photos of the split.
 
     Attributes:
-        table: `metrics.prediction_table`.
-        report: `metrics.per_class_report`.
-        counts: `metrics.confusion_table` in photos.
+        table: `engine.answers.prediction_table`.
+        report: `engine.metrics.per_class_report`.
+        counts: `engine.metrics.confusion_table` in photos.
         values: What the cells show: `counts`, or shares of each true label.
     """
 
@@ -68,7 +77,7 @@ def read_answers(run: Run, split: str, cells: str) -> Answers:
     counts = metrics.confusion_table(*labels)
     shares = cells == SHARES
     return Answers(
-        table=metrics.prediction_table(part.image_ids, part.y_true, part.y_prob, part.class_names),
+        table=prediction_table(part.image_ids, part.y_true, part.y_prob, part.class_names),
         report=metrics.per_class_report(*labels),
         counts=counts,
         values=metrics.confusion_table(*labels, normalize="true") if shares else counts,
@@ -127,7 +136,7 @@ def matrices_and_photos(
     cell = (None if true == ANY else true, None if predicted in (ANY, WRONG) else predicted)
     with matrices:
         draw_matrices(answers, chosen, cell)
-    photos = metrics.matching_photos(said, chosen, *cell, only_wrong=predicted == WRONG)
+    photos = matching_photos(said, chosen, *cell, only_wrong=predicted == WRONG)
     describe_choice(photos, models, chosen, true, predicted)
     if len(photos):
         show_answer_pages(comparison.data_set, photos, models, "photo_page", PHOTOS_A_PAGE)
@@ -205,7 +214,7 @@ def describe_choice(photos, models, chosen, true: str, predicted: str) -> None:
     else:
         rights = (
             f"{coloured(model, SHORT_TITLES[model])} gets "
-            f"**{metrics.right_answers(photos, model)} of {len(photos)}** right"
+            f"**{right_answers(photos, model)} of {len(photos)}** right"
             for model in models
         )
         lines.append(" · ".join(rights))
@@ -282,7 +291,7 @@ def scores_chart(report: pd.DataFrame) -> None:
 @st.fragment
 def outcomes(comparison: Comparison, pairs: pd.DataFrame) -> None:
     """How often both, one or none is right, and the photos of one of the four outcomes."""
-    counts = metrics.outcome_counts(pairs)
+    counts = outcome_counts(pairs)
     with st.container(horizontal=True):
         for outcome, title in OUTCOME_TITLES.items():
             st.metric(title, f"{counts[outcome]:,}", border=True, width=OUTCOME_WIDTH)
@@ -297,7 +306,7 @@ def outcomes(comparison: Comparison, pairs: pd.DataFrame) -> None:
         args=("outcome_page",),
     )
     (outcome,) = (name for name, one in OUTCOME_TITLES.items() if one == title)
-    photos = metrics.matching_photos(pairs[pairs["outcome"] == outcome], MODELS, None, None)
+    photos = matching_photos(pairs[pairs["outcome"] == outcome], MODELS, None, None)
     if photos.empty:
         st.markdown("There is no such photo in this split.")
     else:
@@ -307,7 +316,7 @@ def outcomes(comparison: Comparison, pairs: pd.DataFrame) -> None:
 def confident_mistakes(comparison, answers: dict[str, Answers], said: pd.DataFrame) -> None:
     """The wrong answers that each model is surest of."""
     for model, one in answers.items():
-        mistakes = metrics.most_confident_mistakes(one.table, CONFIDENT_MISTAKES)
+        mistakes = most_confident_mistakes(one.table, CONFIDENT_MISTAKES)
         st.markdown(f"##### {coloured(model, TITLES[model])}")
         if mistakes.empty:
             st.markdown("It makes no mistake on this split.")
@@ -316,9 +325,9 @@ def confident_mistakes(comparison, answers: dict[str, Answers], said: pd.DataFra
         show_answers(comparison.data_set, photos, list(answers), f"mistakes_{model}")
 
 
-def doubtful_labels(comparison: Comparison, said: pd.DataFrame) -> None:
+def show_doubtful_labels(comparison: Comparison, said: pd.DataFrame) -> None:
     """Photos on which both models agree against the label."""
-    doubtful = metrics.doubtful_labels(said)
+    doubtful = doubtful_labels(said)
     if doubtful.empty:
         st.markdown(
             "On no photo of this split do both models agree against the label, each at least "
@@ -344,7 +353,7 @@ def choose_view(comparison: Comparison) -> tuple[str, str, str]:
     if comparison.complete:
         views = [MATRICES, CLASSES, OUTCOMES, MISTAKES, LABELS]
     always = {"required": True, "bind": "query-params"}
-    view = st.segmented_control("Show", views, default=MATRICES, key="view", **always)
+    view = st.segmented_control("Show", views, default=MATRICES, key="errors_view", **always)
     with st.container(horizontal=True):
         split = st.segmented_control(
             "Split",
@@ -371,7 +380,7 @@ def main() -> None:
     view, split, cells = choose_view(comparison)
     try:
         answers = {model: read_answers(run, split, cells) for model, run in comparison.runs.items()}
-        said = metrics.answers_table({model: one.table for model, one in answers.items()})
+        said = answers_table({model: one.table for model, one in answers.items()})
         report = metrics.class_scores({model: one.report for model, one in answers.items()})
     except EngineError as error:
         st.error(f"{error} Choose other runs in the sidebar.", icon=":material/error:")
@@ -394,7 +403,7 @@ def main() -> None:
     elif view == MISTAKES:
         confident_mistakes(comparison, answers, said)
     else:
-        doubtful_labels(comparison, said)
+        show_doubtful_labels(comparison, said)
 
 
 main()

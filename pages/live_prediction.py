@@ -1,9 +1,11 @@
 import random
 from dataclasses import dataclass, field
+from functools import partial
 
+import numpy as np
 import streamlit as st
 
-from engine import metrics
+from engine.answers import top_k
 from engine.config import MODELS
 from engine.errors import EngineError
 from engine.images import (
@@ -54,8 +56,8 @@ def choose_photo(data_set, source: str):
     """The widgets of a source of photos.
 
     Returns:
-        What the photo is (to compare), a function that gives its bytes, its name and its true
-        class; None where nothing is chosen yet.
+        What the photo is (to compare), a function that gives its pixels, and its true class;
+        None where nothing is chosen yet.
     """
     if source == TEST_PHOTO:
         return choose_test_photo(data_set) if photos_here(data_set, "Test photos") else None
@@ -75,7 +77,14 @@ def choose_photo(data_set, source: str):
     st.caption(
         ":material/lock: Your photo is not stored: it is forgotten when you close this page."
     )
-    return file and ((source, file.file_id), file.getvalue, file.name, None)
+    if not file:
+        return None
+    return (source, file.file_id), partial(decode_upload, file), None
+
+
+def decode_upload(file) -> np.ndarray:
+    """The pixels of an uploaded photo."""
+    return decode_photo(file.getvalue(), file.name)
 
 
 def choose_test_photo(data_set):
@@ -113,8 +122,7 @@ def choose_test_photo(data_set):
             args=([one for one in image_ids if one != image_id],),
         )
     true_class = test.loc[test["image_id"] == image_id, "class_name"].iloc[0]
-    path = data_set.photo_path(image_id)
-    return (data_set.folder, image_id), path.read_bytes, path.name, true_class
+    return (data_set.folder, image_id), partial(data_set.read_photo, image_id), true_class
 
 
 def show_another(image_ids: list[str]) -> None:
@@ -122,18 +130,16 @@ def show_another(image_ids: list[str]) -> None:
     st.session_state["photo"] = random.choice(image_ids)
 
 
-def open_photo(source: tuple, read, name: str) -> tuple[Asked, object]:
+def open_photo(source: tuple, read) -> tuple[Asked, object]:
     """What the session knows of this photo, and its pixels where they had to be read now."""
     asked = st.session_state.get("asked")
     if asked is not None and asked.source == source:
         return asked, None
     asked = Asked(source)
     try:
-        photo = decode_photo(read(), name)
-    except (EngineError, OSError) as error:
-        asked.problem = (
-            str(error) if isinstance(error, EngineError) else f"The file {name} cannot be read."
-        )
+        photo = read()
+    except EngineError as error:
+        asked.problem = str(error)
         photo = None
     else:
         # Twice as many pixels as shown: phones and projectors have dense screens.
@@ -145,7 +151,7 @@ def open_photo(source: tuple, read, name: str) -> tuple[Asked, object]:
     return asked, photo
 
 
-def ask(asked: Asked, photo, chosen: dict, read, name: str) -> dict:
+def ask(asked: Asked, photo, chosen: dict, read) -> dict:
     """The answer of each chosen model, or the sentence why it has none."""
     answers = {}
     for model, run in chosen.items():
@@ -153,7 +159,7 @@ def ask(asked: Asked, photo, chosen: dict, read, name: str) -> dict:
         if key not in asked.answers:
             try:
                 predictor = cache.predictor(run)
-                photo = decode_photo(read(), name) if photo is None else photo
+                photo = read() if photo is None else photo
                 asked.answers[key] = predictor.predict(photo)
             except (EngineError, OSError) as error:
                 asked.answers[key] = str(error)
@@ -167,7 +173,7 @@ def show_answer(model: str, run, answer, classes: int, true_class: str | None) -
     if isinstance(answer, str):
         st.error(plain(answer), icon=":material/error:")
         return
-    ranked = metrics.top_k(answer.probabilities, run.config.class_names, classes)
+    ranked = top_k(answer.probabilities, run.config.class_names, classes)
     said, probability = ranked[0]
     st.markdown(f"#### {plain(said)}, {whole_percent(probability)} sure")
     if true_class is not None:
@@ -190,7 +196,7 @@ def show_answer(model: str, run, answer, classes: int, true_class: str | None) -
 def compare(answers: dict, chosen: dict) -> None:
     """One sentence about whether the models agree."""
     said = {
-        model: metrics.top_k(answer.probabilities, chosen[model].config.class_names, 1)[0]
+        model: top_k(answer.probabilities, chosen[model].config.class_names, 1)[0]
         for model, answer in answers.items()
         if not isinstance(answer, str)
     }
@@ -270,8 +276,8 @@ if picked is None:
         st.caption("No photo at hand? **Test photo** above takes one that no model was trained on.")
     st.stop()
 
-source, read, name, true_class = picked
-asked, photo = open_photo(source, read, name)
+source, read, true_class = picked
+asked, photo = open_photo(source, read)
 if asked.problem:
     st.error(plain(asked.problem), icon=":material/error:")
     st.stop()
@@ -286,7 +292,7 @@ else:
             "Your photo" if true_class is None else f"{plain(true_class)}, from the test split"
         )
 with above, st.spinner("Loading the models: a few seconds, once"):
-    answers = ask(asked, photo, runs, read, name)
+    answers = ask(asked, photo, runs, read)
 with above:
     compare(answers, runs)
 for column, (model, answer) in zip(columns, answers.items(), strict=True):

@@ -3,8 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from engine import findings, metrics
+from engine import findings
+from engine.answers import only_one_right, paired_table, prediction_table
 from engine.errors import EngineError
+from engine.histories import history_summary, overtaking
 from pages.ui.answers import answer_caption
 from pages.ui.charts.accuracy import accuracy_chart
 from pages.ui.charts.style import show
@@ -142,7 +144,7 @@ def _cost(comparison: Comparison) -> None:
     st.subheader("What it took")
     rows = {}
     for model, run in comparison.runs.items():
-        summary, history = run.summary, metrics.history_summary(run.history)
+        summary, history = run.summary, history_summary(run.history)
         trained = summary["trainable_parameters"]
         rows[coloured(model, SHORT_TITLES[model])] = {
             "Parameters": count(summary["parameters"]),
@@ -158,9 +160,7 @@ def _cost(comparison: Comparison) -> None:
 
 
 def _overtaking_sentence(comparison: Comparison) -> str:
-    found = findings.overtaking(
-        comparison.runs["resnet50"].history, comparison.runs["scratch"].history
-    )
+    found = overtaking(comparison.runs["resnet50"].history, comparison.runs["scratch"].history)
     if found is None:
         return (
             ":material/timer: ResNet50 never passed the best validation accuracy of the CNN from "
@@ -184,9 +184,7 @@ def _source_report(comparison: Comparison, table: pd.DataFrame) -> None:
         row = findings.accuracy_of(table, model, "validation")
         rows.append((what, value, "not trained yet" if row is None else percent(row["accuracy"])))
     if comparison.complete:
-        found = findings.overtaking(
-            comparison.runs["resnet50"].history, comparison.runs["scratch"].history
-        )
+        found = overtaking(comparison.runs["resnet50"].history, comparison.runs["scratch"].history)
         here = "never" if found is None else f"at epoch {found.epoch}"
         rows.append(("ResNet50 caught up", "within 10 epochs", here))
     st.table(pd.DataFrame(rows, columns=["", "Report", "Here"]).set_index(""))
@@ -201,15 +199,15 @@ def _source_report(comparison: Comparison, table: pd.DataFrame) -> None:
 def _only_one_right(comparison: Comparison) -> None:
     st.subheader("Photos that only one model gets right")
     tables = [
-        metrics.prediction_table(part.image_ids, part.y_true, part.y_prob, part.class_names)
+        prediction_table(part.image_ids, part.y_true, part.y_prob, part.class_names)
         for part in (comparison.runs[model].predictions.of_split("test") for model in TITLES)
     ]
     try:
-        pairs = metrics.paired_table(*tables)
+        pairs = paired_table(*tables)
     except EngineError as error:
         st.warning(str(error), icon=":material/warning:")
         return
-    found = {model: findings.only_one_right(pairs, model) for model in ("resnet50", "scratch")}
+    found = {model: only_one_right(pairs, model) for model in ("resnet50", "scratch")}
     st.markdown(
         f"Of the {len(pairs):,} test photos, **{len(found['resnet50']):,}** are named right by "
         f"{NAMES['resnet50']} alone, **{len(found['scratch']):,}** by {NAMES['scratch']} "

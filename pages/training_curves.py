@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from engine import findings, metrics
+from engine.histories import (
+    curves_table,
+    diverged_epochs,
+    fit_at_best,
+    history_summary,
+    history_table,
+)
 from pages.ui.charts.curves import MEASURES, axis_ranges, curves_chart
 from pages.ui.charts.style import show
 from pages.ui.frame import Comparison, need_runs, open_page
@@ -43,7 +49,7 @@ def _readings(histories: dict) -> None:
 
 
 def _reading(history) -> str:
-    fit, diverged = findings.fit_at_best(history), findings.diverged_epochs(history)
+    fit, diverged = fit_at_best(history), diverged_epochs(history)
     text = ""
     if diverged:
         text = f"The loss was no number in {diverged} of {len(history)} epochs: it diverged. "
@@ -72,8 +78,8 @@ def _reading(history) -> str:
 
 
 def _charts(histories: dict, by: str) -> None:
-    curves = metrics.curves_table(histories)
-    best = {model: metrics.history_summary(history) for model, history in histories.items()}
+    curves = curves_table(histories)
+    best = {model: history_summary(history) for model, history in histories.items()}
     for measure in MEASURES:
         ranges = axis_ranges(curves, measure, by)
         for column, model in zip(st.columns(len(histories)), histories, strict=True):
@@ -93,7 +99,7 @@ def _charts(histories: dict, by: str) -> None:
 
 def _numbers(comparison: Comparison, histories: dict) -> None:
     st.subheader("The numbers behind the curves")
-    table = findings.history_table(
+    table = history_table(
         {comparison.runs[model].name: history for model, history in histories.items()}
     )
     total = ", ".join(

@@ -47,6 +47,12 @@ def tiny_runs(tiny_data_set):
     }
 
 
+@pytest.fixture
+def run(tiny_runs):
+    """The fake run `scratch` of `tiny`."""
+    return tiny_runs["scratch"]
+
+
 def make_data_set(folder, per_class=10, with_photos=True) -> DataSet:
     """Write a data set of flat colours with noise; 60 % train, 20 % validation, 20 % test."""
     generator = np.random.default_rng(0)

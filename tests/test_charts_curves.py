@@ -3,7 +3,7 @@ import math
 import pandas as pd
 import pytest
 
-from engine.metrics import curves_table
+from engine.histories import curves_table
 from engine.runs import HISTORY_COLUMNS
 from pages.ui.charts.curves import axis_ranges, curves_chart, fine_tuning_start
 

@@ -91,6 +91,12 @@ def test_engine_imports_keras_inside_functions(path):
         assert not at_top & KERAS_MODULES
 
 
+@pytest.mark.parametrize("module", ["metrics", "answers", "histories", "findings"])
+def test_numbers_come_from_numpy_and_pandas_alone(module):
+    found = packages(imports(ROOT / "engine" / f"{module}.py"))
+    assert found - sys.stdlib_module_names - {"engine"} <= {"numpy", "pandas"}
+
+
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
 def test_engine_uses_keras_alone_and_no_backend(path):
     assert not packages(imports(path)) & {"tensorflow", "torch", "jax"}

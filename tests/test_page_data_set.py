@@ -1,34 +1,20 @@
 import dataclasses
 import subprocess
 import sys
-from pathlib import Path
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engine.presets import PRESETS
 from pages.ui.charts.data_set import class_chart, photos_per_class
+from pages.ui.navigation import DATA_SET
 from tests.conftest import make_data_set
+from tests.pages import open_page, texts
+from tests.server import PROJECT
 
-ROOT = Path(__file__).parent.parent
-PAGE = "pages/data_set.py"
-
-
-def open_page(**query) -> AppTest:
-    page = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60)
-    page.switch_page(PAGE)
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
-
-
-def texts(page) -> str:
-    shown = [*page.markdown, *page.caption, *page.info, *page.warning, *page.error]
-    return "\n".join(one.value for one in shown)
+open_photos = partial(open_page, DATA_SET.path)
 
 
 def images(page) -> int:
@@ -76,11 +62,11 @@ def test_the_chart_shows_every_number():
 
 
 def test_without_any_data_set(artifacts):
-    assert "There is no data set yet" in texts(open_page())
+    assert "There is no data set yet" in texts(open_photos())
 
 
 def test_says_what_the_data_set_is(tiny_data_set):
-    shown = texts(open_page())
+    shown = texts(open_photos())
     assert "Flat colours with noise, drawn by the tests" in shown
     assert "30 photos of 3 classes (18 train, 6 validation, 6 test)" in shown
     assert "CC0" in shown
@@ -89,12 +75,12 @@ def test_says_what_the_data_set_is(tiny_data_set):
 def test_links_to_a_source_that_is_a_page(artifacts):
     data_set = make_data_set(artifacts / "data" / "tiny")
     dataclasses.replace(data_set, source="https://example.org/photos").save_index(data_set.folder)
-    assert "](https://example.org/photos)" in texts(open_page())
+    assert "](https://example.org/photos)" in texts(open_photos())
 
 
 def test_without_photos_there_is_one_notice_and_the_chart(artifacts):
     make_data_set(artifacts / "published" / "tiny", with_photos=False)
-    page = open_page()
+    page = open_photos()
     assert texts(page).count("not on this machine") == 1
     assert len(page.get("plotly_chart")) == 1
     assert images(page) == 0
@@ -105,22 +91,22 @@ def test_lists_the_files_that_were_left_out(artifacts):
     data_set = make_data_set(artifacts / "data" / "tiny")
     unreadable = (("dot/broken.jpg", "Cannot read broken.jpg: the file is empty."),)
     dataclasses.replace(data_set, unreadable=unreadable).save_index(data_set.folder)
-    page = open_page()
+    page = open_photos()
     assert "1 file was left out" in [one.label for one in page.expander]
     assert page.dataframe[-1].value.iloc[0].tolist() == list(unreadable[0])
 
 
 def test_browses_by_page(tiny_data_set):
-    page = open_page()
+    page = open_photos()
     assert images(page) == 24
     assert "Photos 1 to 24 of 30" in texts(page)
-    page = open_page(page="2")
+    page = open_photos(page="2")
     assert images(page) == 6
     assert "Photos 25 to 30 of 30" in texts(page)
 
 
 def test_browses_by_class_and_split(tiny_data_set):
-    page = open_page(**{"class": "dot", "split": "Validation"})
+    page = open_photos(**{"class": "dot", "split": "Validation"})
     assert images(page) == 2
     assert "Photos 1 to 2 of 2" in texts(page)
     page.selectbox(key="class").select(None).run()
@@ -129,7 +115,7 @@ def test_browses_by_class_and_split(tiny_data_set):
 
 
 def test_another_choice_starts_on_its_first_page(tiny_data_set):
-    page = open_page(page="2")
+    page = open_photos(page="2")
     page.selectbox(key="class").select("dot").run()
     assert not page.exception
     assert "Photos 1 to 10 of 10" in texts(page)
@@ -137,7 +123,7 @@ def test_another_choice_starts_on_its_first_page(tiny_data_set):
 
 def test_a_photo_that_is_gone_is_one_sentence(tiny_data_set):
     tiny_data_set.photo_path("dot/000.jpg").unlink()
-    page = open_page(**{"class": "dot"})
+    page = open_photos(**{"class": "dot"})
     assert images(page) == 9
     assert "there is no such file" in texts(page)
 
@@ -147,13 +133,13 @@ HOSTILE = ["-1", "999999", "nan", "<script>alert(1)</script>", "../../etc/passwd
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_addresses_of_the_browser(tiny_data_set, value):
-    page = open_page(**{"class": value, "split": value, "page": value, "data_set": value})
+    page = open_photos(**{"class": value, "split": value, "page": value, "data_set": value})
     assert images(page) == 24
 
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_addresses_of_the_preview(tiny_data_set, value):
-    page = open_page(
+    page = open_photos(
         view="Augmentation preview", photo=value, turn=value, zoom=value, draw=value * 3
     )
     assert images(page) == 1 + 16
@@ -162,11 +148,11 @@ def test_hostile_addresses_of_the_preview(tiny_data_set, value):
 
 
 def test_an_unknown_view_shows_the_photos(tiny_data_set):
-    assert images(open_page(view="Anything")) == 24
+    assert images(open_photos(view="Anything")) == 24
 
 
 def test_choosing_a_photo_shows_its_preview(tiny_data_set):
-    page = open_page(**{"class": "stripe", "split": "Test"})
+    page = open_photos(**{"class": "stripe", "split": "Test"})
     page.button(key="choose_stripe/009.jpg").click().run()
     assert not page.exception
     assert page.query_params["photo"] == "stripe/009.jpg"
@@ -175,27 +161,27 @@ def test_choosing_a_photo_shows_its_preview(tiny_data_set):
 
 
 def test_the_preview_is_of_the_sizes_the_models_see(tiny_data_set, tiny_runs):
-    shown = texts(open_page(view="Augmentation preview"))
+    shown = texts(open_photos(view="Augmentation preview"))
     assert "CNN from scratch** sees 32 × 32 pixels" in shown
     assert "Fine-tuned ResNet50** sees 32 × 32 pixels" in shown
     assert "Validation and test photos are never augmented" in shown
 
 
 def test_without_runs_the_presets_are_shown(tiny_data_set):
-    shown = texts(open_page(view="Augmentation preview"))
+    shown = texts(open_photos(view="Augmentation preview"))
     for recipe in PRESETS.values():
         assert f"sees {recipe.image_size} × {recipe.image_size} pixels" in shown
 
 
 def test_the_preview_starts_with_the_limits_of_training(tiny_data_set, tiny_runs):
-    page = open_page(view="Augmentation preview")
+    page = open_photos(view="Augmentation preview")
     assert page.slider(key="turn").value == 36
     assert page.slider(key="zoom").value == 10
     assert "Both models trained with ±36° and ±10 %" in texts(page)
 
 
 def test_a_link_restores_the_preview(tiny_data_set, tiny_runs):
-    page = open_page(
+    page = open_photos(
         view="Augmentation preview", photo="dot/001.jpg", turn="90", zoom="25", draw="4"
     )
     assert "**dot** · train" in texts(page)
@@ -209,14 +195,14 @@ def test_a_link_restores_the_preview(tiny_data_set, tiny_runs):
 
 
 def test_next_goes_round(tiny_data_set, tiny_runs):
-    page = open_page(view="Augmentation preview", photo="dot/009.jpg")
+    page = open_photos(view="Augmentation preview", photo="dot/009.jpg")
     page.button(key="next_photo").click().run()
     assert page.query_params["photo"] == "dot/000.jpg"
 
 
 def test_the_preview_of_a_photo_that_is_gone_is_one_sentence(tiny_data_set, tiny_runs):
     tiny_data_set.photo_path("dot/000.jpg").unlink()
-    page = open_page(view="Augmentation preview", photo="dot/000.jpg")
+    page = open_photos(view="Augmentation preview", photo="dot/000.jpg")
     assert [one.value for one in page.error] == [
         "Cannot read 000\\.jpg\\: there is no such file\\."
     ]
@@ -224,7 +210,7 @@ def test_the_preview_of_a_photo_that_is_gone_is_one_sentence(tiny_data_set, tiny
 
 def test_a_damaged_run_is_a_warning_and_the_preview_works(tiny_data_set, tiny_runs):
     (tiny_runs["scratch"].folder / "config.json").write_text("{")
-    page = open_page(view="Augmentation preview")
+    page = open_photos(view="Augmentation preview")
     assert len(page.warning) == 1
     assert "config.json" in page.warning[0].value
     assert images(page) == 1 + 16
@@ -232,14 +218,14 @@ def test_a_damaged_run_is_a_warning_and_the_preview_works(tiny_data_set, tiny_ru
 
 BROWSE_WITHOUT_KERAS = """
 import sys
-from streamlit.testing.v1 import AppTest
-page = AppTest.from_file("streamlit_app.py", default_timeout=60)
-page.switch_page("pages/data_set.py").run()
-assert not page.exception
+from tests.pages import open_page
+open_page("pages/data_set.py")
 heavy = {"keras", "tensorflow", "openvino", "sklearn", "scipy"} & set(sys.modules)
 assert not heavy, heavy
 """
 
 
 def test_browsing_loads_no_keras(tiny_data_set, tiny_runs):
-    subprocess.run([sys.executable, "-c", BROWSE_WITHOUT_KERAS], cwd=ROOT, check=True, timeout=300)
+    subprocess.run(
+        [sys.executable, "-c", BROWSE_WITHOUT_KERAS], cwd=PROJECT, check=True, timeout=300
+    )

@@ -2,34 +2,21 @@
 
 import dataclasses
 import re
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engine import paths, runs
+from pages.ui.navigation import ERRORS
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
+from tests.pages import open_page, texts
 
-APP = Path(__file__).resolve().parent.parent / "streamlit_app.py"
-
-
-def _page(**query) -> AppTest:
-    page = AppTest.from_file(APP, default_timeout=30)
-    page.switch_page("pages/errors.py")
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
-
-
-def _text(page) -> str:
-    return "\n".join(one.value for kind in ("markdown", "caption") for one in page.get(kind))
+open_errors = partial(open_page, ERRORS.path)
 
 
 def _view(page) -> str:
-    return page.button_group(key="view").value
+    return page.button_group(key="errors_view").value
 
 
 def _photos(page) -> int:
@@ -37,12 +24,12 @@ def _photos(page) -> int:
 
 
 def test_no_data_set(artifacts):
-    page = _page()
+    page = open_errors()
     assert "There is no data set yet" in page.info[0].value
 
 
 def test_no_run(tiny_data_set):
-    page = _page()
+    page = open_errors()
     assert "has no run of CNN from scratch" in page.info[0].value
     assert not page.get("plotly_chart")
 
@@ -57,12 +44,12 @@ def _score(page) -> str:
 
 
 def _views(page) -> list[str]:
-    (view,) = (one for one in page.button_group if one.key == "view")
+    (view,) = (one for one in page.button_group if one.key == "errors_view")
     return view.options
 
 
 def test_the_views_of_both_models(tiny_runs):
-    page = _page()
+    page = open_errors()
     assert _views(page) == [
         "Confusion matrices",
         "Class by class",
@@ -76,7 +63,7 @@ def test_the_views_of_both_models(tiny_runs):
 
 def test_who_is_right(tiny_runs):
     # Of the 6 test photos scratch has 4 wrong and resnet50 one.
-    page = _page(view="Who is right", outcome="Both wrong")
+    page = open_errors(errors_view="Who is right", outcome="Both wrong")
     assert _photos(page) == 1
     assert {one.label: one.value for one in page.metric} == {
         "Only ResNet50 right": "3",
@@ -87,23 +74,23 @@ def test_who_is_right(tiny_runs):
 
 
 def test_confident_mistakes(tiny_runs):
-    assert _photos(_page(view="Confident mistakes")) == 4 + 1
+    assert _photos(open_errors(errors_view="Confident mistakes")) == 4 + 1
 
 
 def test_doubtful_labels(tiny_runs):
-    page = _page(view="Doubtful labels")
-    assert "the label of **1 photo**," in _text(page)
+    page = open_errors(errors_view="Doubtful labels")
+    assert "the label of **1 photo**," in texts(page)
     assert _photos(page) == 1
 
 
 def test_no_doubtful_label(tiny_data_set):
     for model in ("scratch", "resnet50"):
         make_run(tiny_data_set, model, wrong=0)
-    assert "On no photo of this split" in _text(_page(view="Doubtful labels"))
+    assert "On no photo of this split" in texts(open_errors(errors_view="Doubtful labels"))
 
 
 def test_the_page_opens_on_the_most_frequent_mistake(tiny_runs):
-    page = _page()
+    page = open_errors()
     predictions = tiny_runs["scratch"].predictions
     wrong = predictions.y_pred != predictions.y_true
     cells = list(zip(predictions.y_true[wrong], predictions.y_pred[wrong], strict=True))
@@ -113,7 +100,7 @@ def test_the_page_opens_on_the_most_frequent_mistake(tiny_runs):
 
 
 def test_the_scores_have_a_difference(tiny_runs):
-    page = _page(view="Class by class")
+    page = open_errors(errors_view="Class by class")
     assert len(page.get("plotly_chart")) == 2
     (table,) = page.dataframe
     scores = table.value
@@ -125,7 +112,7 @@ def test_the_scores_have_a_difference(tiny_runs):
 
 
 def test_a_link_restores_the_choice(tiny_runs):
-    page = _page(
+    page = open_errors(
         errors_split="Validation",
         cells="Photos",
         true_label="any label",
@@ -133,42 +120,42 @@ def test_a_link_restores_the_choice(tiny_runs):
         model="Either model",
     )
     assert page.selectbox(key="model").value == "Either model"
-    assert "##### 4 photos, wrong by 🟠 Scratch or 🔷 ResNet50" in _text(page)
-    assert "🟠 Scratch gets **0 of 4** right · 🔷 ResNet50 gets **3 of 4** right" in _text(page)
+    assert "##### 4 photos, wrong by 🟠 Scratch or 🔷 ResNet50" in texts(page)
+    assert "🟠 Scratch gets **0 of 4** right · 🔷 ResNet50 gets **3 of 4** right" in texts(page)
     assert _photos(page) == 4
 
 
 def test_a_link_restores_a_view(tiny_runs):
-    page = _page(view="Class by class", score="F1", errors_split="Validation")
+    page = open_errors(errors_view="Class by class", score="F1", errors_split="Validation")
     assert _view(page) == "Class by class"
     assert _score(page) == "F1"
 
 
 def test_a_choice_outlives_its_view(tiny_runs):
-    page = _page(true_label="dot", predicted_label="any label")
-    _choose(page, "view", "Class by class")
+    page = open_errors(true_label="dot", predicted_label="any label")
+    _choose(page, "errors_view", "Class by class")
     _choose(page, "score", "Precision")
-    _choose(page, "view", "Confusion matrices")
+    _choose(page, "errors_view", "Confusion matrices")
     assert page.selectbox(key="true_label").value == "dot"
-    assert "##### 2 photos of **dot**" in _text(page)
-    _choose(page, "view", "Class by class")
+    assert "##### 2 photos of **dot**" in texts(page)
+    _choose(page, "errors_view", "Class by class")
     assert _score(page) == "Precision"
 
 
 def test_the_boxes_choose_the_photos(tiny_runs):
-    page = _page()
+    page = open_errors()
     page.selectbox(key="true_label").set_value("dot")
     page.selectbox(key="predicted_label").set_value("any label").run()
     assert not page.exception
-    assert "##### 2 photos of **dot**" in _text(page)
+    assert "##### 2 photos of **dot**" in texts(page)
     page.selectbox(key="true_label").set_value("cross")
     page.selectbox(key="predicted_label").set_value("stripe").run()
-    assert "No photo stands in this cell" in _text(page)
+    assert "No photo stands in this cell" in texts(page)
 
 
 def test_captions_mark_right_and_wrong(tiny_runs):
-    page = _page(true_label="any label", predicted_label="any wrong label", model="ResNet50")
-    assert "##### 1 photo, wrong by 🔷 ResNet50" in _text(page)
+    page = open_errors(true_label="any label", predicted_label="any wrong label", model="ResNet50")
+    assert "##### 1 photo, wrong by 🔷 ResNet50" in texts(page)
     captions = [one.value for one in page.caption if one.value.startswith("**")]
     assert re.fullmatch(
         r"\*\*\w+\*\*  \n🟠 \w+ 80\s% :red\[\*\*✗\*\*\]  \n🔷 \w+ 80\s% :red\[\*\*✗\*\*\]",
@@ -179,35 +166,35 @@ def test_captions_mark_right_and_wrong(tiny_runs):
 @pytest.mark.parametrize("model", ["scratch", "resnet50"])
 def test_one_model_alone(tiny_data_set, model):
     make_run(tiny_data_set, model, wrong=2)
-    page = _page(model="Either model", outcome="Both wrong")
+    page = open_errors(model="Either model", outcome="Both wrong")
     assert _views(page) == ["Confusion matrices", "Class by class", "Confident mistakes"]
     assert len(page.get("plotly_chart")) == 1
-    _choose(page, "view", "Class by class")
+    _choose(page, "errors_view", "Class by class")
     assert len(page.get("plotly_chart")) == 1
     assert "Recall Δ" not in page.dataframe[0].value
-    _choose(page, "view", "Confident mistakes")
+    _choose(page, "errors_view", "Confident mistakes")
     assert _photos(page) == 2
 
 
 def test_a_view_that_one_model_does_not_have(tiny_data_set):
     make_run(tiny_data_set, "scratch", wrong=2)
-    assert _view(_page(view="Doubtful labels")) == "Confusion matrices"
+    assert _view(open_errors(errors_view="Doubtful labels")) == "Confusion matrices"
 
 
 def test_a_model_without_mistakes(tiny_data_set):
     make_run(tiny_data_set, "scratch", wrong=0)
-    page = _page()
+    page = open_errors()
     assert page.selectbox(key="predicted_label").value == "any wrong label"
-    _choose(page, "view", "Confident mistakes")
-    assert "It makes no mistake on this split." in _text(page)
+    _choose(page, "errors_view", "Confident mistakes")
+    assert "It makes no mistake on this split." in texts(page)
 
 
 def test_photos_missing(artifacts):
     data_set = make_data_set(paths.published_folder() / "tiny", with_photos=False)
     for model, wrong in (("scratch", 4), ("resnet50", 1)):
         make_run(data_set, model, wrong=wrong)
-    page = _page(true_label="any label", predicted_label="any wrong label")
-    assert _text(page).count("are not on this machine") == 1
+    page = open_errors(true_label="any label", predicted_label="any wrong label")
+    assert texts(page).count("are not on this machine") == 1
     assert _photos(page) == 0
     assert len(page.get("plotly_chart")) == 2
     (chosen,) = (one.value for one in page.dataframe)
@@ -222,23 +209,23 @@ def test_photos_missing(artifacts):
     assert len(chosen) == 4
     tables = {"Who is right": 1, "Confident mistakes": 2, "Doubtful labels": 1}
     for view, count in tables.items():
-        _choose(page, "view", view)
-        assert _text(page).count("are not on this machine") == 1
+        _choose(page, "errors_view", view)
+        assert texts(page).count("are not on this machine") == 1
         assert len(page.dataframe) == count
-    _choose(page, "view", "Class by class")
-    assert "are not on this machine" not in _text(page)
+    _choose(page, "errors_view", "Class by class")
+    assert "are not on this machine" not in texts(page)
 
 
 def test_a_photo_that_is_gone(tiny_data_set, tiny_runs):
     image_id = tiny_runs["resnet50"].predictions.of_split("test").image_ids[0]
     (tiny_data_set.folder / "photos" / image_id).unlink()
-    page = _page(true_label="any label", predicted_label="any wrong label", model="ResNet50")
-    assert ":material/broken_image:" in _text(page)
+    page = open_errors(true_label="any label", predicted_label="any wrong label", model="ResNet50")
+    assert ":material/broken_image:" in texts(page)
 
 
 def test_a_damaged_run(tiny_runs):
     (tiny_runs["resnet50"].folder / runs.PREDICTIONS_FILE).write_bytes(b"no arrays")
-    page = _page()
+    page = open_errors()
     assert "predictions.npz" in page.warning[0].value
     assert "Who is right" not in _views(page)
 
@@ -251,7 +238,7 @@ def test_runs_on_different_photos(tiny_runs):
         for name in ("image_ids", "split", "y_true", "y_prob")
     }
     runs.save_predictions(run.folder, dataclasses.replace(run.predictions, **fewer))
-    page = _page()
+    page = open_errors()
     (error,) = page.error
     assert "must be measured on the same photos" in error.value
     assert not page.get("plotly_chart")
@@ -261,14 +248,14 @@ def test_runs_without_a_photo_in_common(tiny_runs):
     run = tiny_runs["resnet50"]
     others = np.array([f"other/{image_id}" for image_id in run.predictions.image_ids])
     runs.save_predictions(run.folder, dataclasses.replace(run.predictions, image_ids=others))
-    page = _page()
+    page = open_errors()
     assert "The test split has no photo that every chosen run" in page.info[0].value
     assert not page.get("plotly_chart")
 
 
 def test_hostile_query_parameters(tiny_runs):
-    page = _page(
-        view="../matrices",
+    page = open_errors(
+        errors_view="../matrices",
         data_set="../../etc",
         errors_split="train",
         cells="<script>",
@@ -280,9 +267,9 @@ def test_hostile_query_parameters(tiny_runs):
         photo_page="99999999999999999999",
         outcome_page="-3",
     )
-    assert "##### 6 photos\n" in _text(page)
+    assert "##### 6 photos\n" in texts(page)
     assert _view(page) == "Confusion matrices"
-    assert _photos(_page(view="Who is right", outcome="all", outcome_page="-3")) == 3
+    assert _photos(open_errors(errors_view="Who is right", outcome="all", outcome_page="-3")) == 3
 
 
 def test_class_names_are_shown_as_they_are(artifacts):
@@ -292,16 +279,16 @@ def test_class_names_are_shown_as_they_are(artifacts):
     data_set = dataclasses.replace(data_set, class_names=names, photos=photos)
     data_set.save_index(data_set.folder)
     make_run(data_set, "scratch", wrong=2)
-    page = _page(true_label="*a*", predicted_label="any label")
-    assert r"##### 2 photos of **\*a\***" in _text(page)
+    page = open_errors(true_label="*a*", predicted_label="any label")
+    assert r"##### 2 photos of **\*a\***" in texts(page)
 
 
 def test_more_photos_than_a_page_holds(artifacts):
     data_set = make_data_set(artifacts / "data" / "tiny", per_class=50)
     make_run(data_set, "scratch", wrong=20)
     query = {"true_label": "any label", "predicted_label": "any wrong label"}
-    assert "##### 20 photos, wrong by 🟠 Scratch" in _text(_page(**query))
-    assert _photos(_page(**query)) == 15
-    assert _photos(_page(**query, photo_page="2")) == 5
-    assert _photos(_page(**query, photo_page="3")) == 15
-    assert _photos(_page(view="Confident mistakes")) == 8
+    assert "##### 20 photos, wrong by 🟠 Scratch" in texts(open_errors(**query))
+    assert _photos(open_errors(**query)) == 15
+    assert _photos(open_errors(**query, photo_page="2")) == 5
+    assert _photos(open_errors(**query, photo_page="3")) == 15
+    assert _photos(open_errors(errors_view="Confident mistakes")) == 8

@@ -1,21 +1,22 @@
 import io
 import json
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from engine import paths, runs
 from engine.config import MODELS
 from engine.images import resize_for_model
 from engine.predict import Answer
 from pages.ui import cache
+from pages.ui.navigation import LIVE_PREDICTION
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
+from tests.pages import open_page, texts
 
-APP = Path(__file__).parents[1] / "streamlit_app.py"
-PAGE = "pages/live_prediction.py"
+open_live = partial(open_page, LIVE_PREDICTION.path)
+open_test_photo = partial(open_live, source="Test photo")
 SURE = {"scratch": (0.2, 0.7, 0.1), "resnet50": (0.01, 0.02, 0.97)}
 
 
@@ -37,28 +38,10 @@ def asked(monkeypatch):
     return photos
 
 
-def open_page(**query):
-    app = AppTest.from_file(APP, default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.switch_page(PAGE).run()
-    assert not app.exception
-    return app
-
-
-def open_test_photo(**query):
-    return open_page(source="Test photo", **query)
-
-
 def upload(app, data: bytes, name="shirt.jpg"):
     app.file_uploader(key="upload").set_value((name, data, "image/jpeg")).run()
     assert not app.exception
     return app
-
-
-def texts(app) -> str:
-    shown = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error]
-    return "\n".join(one.value for one in shown)
 
 
 def bars(app) -> list[dict]:
@@ -73,17 +56,17 @@ def photo_file(file_format="JPEG", mode="RGB", **options) -> bytes:
 
 
 def test_without_any_data_set(artifacts):
-    assert "There is no data set yet" in texts(open_page())
+    assert "There is no data set yet" in texts(open_live())
 
 
 def test_without_a_run(tiny_data_set):
-    app = open_page()
+    app = open_live()
     assert "python -m engine train tiny scratch" in texts(app)
     assert not app.file_uploader
 
 
 def test_says_what_the_models_know_and_what_may_be_uploaded(tiny_runs, asked):
-    app = open_page()
+    app = open_live()
     assert "**only these 3 classes**: cross, dot, stripe" in texts(app)
     assert "not stored" in texts(app)
     label = app.file_uploader(key="upload").label
@@ -93,7 +76,7 @@ def test_says_what_the_models_know_and_what_may_be_uploaded(tiny_runs, asked):
 
 
 def test_both_models_answer_an_upload(tiny_runs, asked):
-    app = upload(open_page(), photo_file())
+    app = upload(open_live(), photo_file())
     assert "#### dot, 70\u00a0% sure" in texts(app)
     assert "#### stripe, 97\u00a0% sure" in texts(app)
     assert "**The models disagree:** Scratch says dot, ResNet50 says stripe." in texts(app)
@@ -108,17 +91,17 @@ def test_both_models_answer_an_upload(tiny_runs, asked):
 
 def test_agreement_names_the_surer_model(tiny_runs, asked, monkeypatch):
     monkeypatch.setitem(SURE, "scratch", (0.1, 0.1, 0.8))
-    app = upload(open_page(), photo_file())
+    app = upload(open_live(), photo_file())
     assert "**Both models say stripe**; ResNet50 is surer of it." in texts(app)
 
 
 def test_nearly_certain_is_not_called_certain(tiny_runs, asked, monkeypatch):
     monkeypatch.setitem(SURE, "scratch", (0.0001, 0.0, 0.9999))
-    assert "stripe, more than 99\u00a0% sure" in texts(upload(open_page(), photo_file()))
+    assert "stripe, more than 99\u00a0% sure" in texts(upload(open_live(), photo_file()))
 
 
 def test_a_changed_number_of_classes_asks_nobody_again(tiny_runs, asked):
-    app = upload(open_page(), photo_file())
+    app = upload(open_live(), photo_file())
     app.slider(key="k").set_value(1).run()
     assert [len(one["data"][0]["x"]) for one in bars(app)] == [1, 1]
     assert len(asked) == 2
@@ -127,14 +110,14 @@ def test_a_changed_number_of_classes_asks_nobody_again(tiny_runs, asked):
 
 
 def test_one_model_alone_can_be_asked(tiny_runs, asked):
-    app = upload(open_page(ask="ResNet50"), photo_file())
+    app = upload(open_live(ask="ResNet50"), photo_file())
     assert [model for model, _ in asked] == ["resnet50"]
     assert "CNN from scratch" not in texts(app)
     assert "disagree" not in texts(app)
 
 
 def test_the_camera_s_photo_is_answered(tiny_runs, asked):
-    app = open_page(source="Camera")
+    app = open_live(source="Camera")
     app.camera_input(key="camera").set_value(("camera.jpg", photo_file(), "image/jpeg")).run()
     assert not app.exception
     assert len(asked) == 2
@@ -144,7 +127,7 @@ def test_the_camera_s_photo_is_answered(tiny_runs, asked):
 def test_a_phone_s_photo_is_turned_upright(tiny_runs, asked):
     exif = Image.Exif()
     exif[0x0112] = 6
-    upload(open_page(), photo_file(exif=exif))
+    upload(open_live(), photo_file(exif=exif))
     assert {photo.shape for _, photo in asked} == {(40, 30, 3)}
 
 
@@ -161,7 +144,7 @@ def test_a_phone_s_photo_is_turned_upright(tiny_runs, asked):
     ids=["alpha", "16 bits", "CMYK", "GIF", "black and white", "WebP under the name of a JPEG"],
 )
 def test_unusual_photos_are_answered(tiny_runs, asked, data):
-    app = upload(open_page(), data)
+    app = upload(open_live(), data)
     assert not app.error
     assert len(asked) == 2
 
@@ -178,7 +161,7 @@ def test_unusual_photos_are_answered(tiny_runs, asked, data):
     ids=["empty", "text", "cut short", "a format that is not allowed", "too many bytes"],
 )
 def test_what_is_no_photo_gets_one_sentence(tiny_runs, asked, data, sentence):
-    app = upload(open_page(), data, "x_y.jpg")
+    app = upload(open_live(), data, "x_y.jpg")
     (error,) = app.error
     assert sentence in error.value
     assert r"x\_y\.jpg" in error.value
@@ -191,7 +174,7 @@ def test_what_is_no_photo_gets_one_sentence(tiny_runs, asked, data, sentence):
 def test_sixty_megapixels_get_one_sentence(tiny_runs, asked):
     file = io.BytesIO()
     Image.new("1", (10_000, 6_000)).save(file, "PNG")
-    (error,) = upload(open_page(), file.getvalue(), "large.png").error
+    (error,) = upload(open_live(), file.getvalue(), "large.png").error
     assert "50 megapixels" in error.value
 
 
@@ -230,7 +213,7 @@ def test_hostile_addresses_are_ignored(tiny_runs, asked):
     assert app.slider(key="k").value == 3
     assert len(asked) == 2
     assert not app.error
-    assert open_page(source="nowhere").file_uploader
+    assert open_live(source="nowhere").file_uploader
 
 
 def test_another_data_set_offers_its_own_photos(artifacts, tiny_runs, asked):
@@ -264,7 +247,7 @@ def test_without_the_photos_uploads_still_get_answers(artifacts, asked):
 def test_a_test_photo_that_is_gone_gets_one_sentence(tiny_runs, tiny_data_set, asked):
     (tiny_data_set.folder / "photos" / "dot" / "009.jpg").unlink()
     (error,) = open_test_photo(photo="dot/009.jpg").error
-    assert error.value == r"The file 009\.jpg cannot be read\."
+    assert error.value == r"Cannot read 009\.jpg\: there is no such file\."
 
 
 def test_damaged_weights_silence_one_model_only(tiny_runs, asked, monkeypatch):
@@ -276,7 +259,7 @@ def test_damaged_weights_silence_one_model_only(tiny_runs, asked, monkeypatch):
         return fake(run)
 
     monkeypatch.setattr(cache, "predictor", predictor)
-    app = upload(open_page(), photo_file())
+    app = upload(open_live(), photo_file())
     (error,) = app.error
     assert error.value == r"The run tiny/scratch is damaged\."
     assert "#### stripe, 97\u00a0% sure" in texts(app)
@@ -284,7 +267,7 @@ def test_damaged_weights_silence_one_model_only(tiny_runs, asked, monkeypatch):
 
 def test_one_run_answers_alone(tiny_data_set, asked):
     make_run(tiny_data_set, "resnet50")
-    app = upload(open_page(), photo_file())
+    app = upload(open_live(), photo_file())
     assert "CNN from scratch has no run yet" in texts(app)
     assert "python -m engine train tiny scratch" in texts(app)
     assert [model for model, _ in asked] == ["resnet50"]
@@ -292,6 +275,6 @@ def test_one_run_answers_alone(tiny_data_set, asked):
 
 def test_a_damaged_run_is_named_and_the_other_answers(tiny_runs, asked):
     (paths.published_folder() / "tiny" / "scratch" / runs.CONFIG_FILE).write_text("{")
-    app = upload(open_page(), photo_file())
+    app = upload(open_live(), photo_file())
     assert len(app.warning) == 1
     assert [model for model, _ in asked] == ["resnet50"]

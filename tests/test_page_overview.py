@@ -1,30 +1,17 @@
 import json
 import re
 import shutil
-from pathlib import Path
+from functools import partial
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engine import paths, runs
+from pages.ui.navigation import OVERVIEW
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
+from tests.pages import open_page, texts
 
-APP = Path(__file__).parents[1] / "streamlit_app.py"
-
-
-def open_overview(**query):
-    app = AppTest.from_file(APP, default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def texts(app) -> str:
-    shown = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error]
-    return "\n".join(one.value for one in shown)
+open_overview = partial(open_page, OVERVIEW.path)
 
 
 def test_without_any_data_set(artifacts):

@@ -1,28 +1,14 @@
 import json
-from pathlib import Path
+from functools import partial
 
 import pandas as pd
-from streamlit.testing.v1 import AppTest
 
 from engine import runs
+from pages.ui.navigation import TRAINING_CURVES
 from tests.conftest import make_data_set, make_run
+from tests.pages import open_page, texts
 
-APP = Path(__file__).parents[1] / "streamlit_app.py"
-
-
-def open_curves(**query):
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.switch_page("pages/training_curves.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def texts(app) -> str:
-    shown = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error]
-    return "\n".join(one.value for one in shown)
+open_curves = partial(open_page, TRAINING_CURVES.path)
 
 
 def figures(app) -> list[dict]:

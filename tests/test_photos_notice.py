@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from engine import jobs
 from engine.errors import EngineError
 from tests.conftest import make_data_set
+from tests.pages import TIMEOUT, texts
 
 BRING = "bring_clothing"
 
@@ -22,13 +23,9 @@ def show_notice(name):
 
 
 def notice(name) -> AppTest:
-    page = AppTest.from_function(show_notice, args=(name,), default_timeout=60).run()
+    page = AppTest.from_function(show_notice, args=(name,), default_timeout=TIMEOUT).run()
     assert not page.exception
     return page
-
-
-def shown(page) -> str:
-    return "\n".join(one.value for one in page.markdown)
 
 
 def progress(page) -> list:
@@ -61,14 +58,14 @@ def clothing(artifacts):
 
 def test_photos_that_are_here_need_no_notice(tiny_data_set):
     page = notice("tiny")
-    assert shown(page) == "here"
+    assert texts(page) == "here"
     assert not page.button
 
 
 def test_a_data_set_of_the_catalog_has_a_button(clothing, job):
     page = notice("clothing")
-    assert "The photos of this test need the photos of Clothing" in shown(page)
-    assert shown(page).endswith("missing")
+    assert "The photos of this test need the photos of Clothing" in texts(page)
+    assert texts(page).endswith("missing")
     assert page.button(key=BRING).label == "Bring the photos (3,781)"
     assert not progress(page)
 
@@ -76,7 +73,7 @@ def test_a_data_set_of_the_catalog_has_a_button(clothing, job):
 def test_another_data_set_says_how_to_import_it(artifacts):
     make_data_set(artifacts / "published" / "tiny", with_photos=False)
     page = notice("tiny")
-    assert "python -m engine data PATH_OF_tiny" in shown(page)
+    assert "python -m engine data PATH_OF_tiny" in texts(page)
     assert not page.button
 
 
@@ -121,7 +118,7 @@ def test_the_whole_page_runs_again_when_the_job_has_ended(clothing, job, monkeyp
         return jobs.BringState(False, 1.0, "Done")
 
     monkeypatch.setattr(jobs, "bringing", bringing)
-    assert shown(notice("clothing")) == "here"
+    assert texts(notice("clothing")) == "here"
 
 
 def test_a_failure_is_a_sentence_and_the_button_again(clothing, job):
@@ -171,7 +168,7 @@ def show_grid(name):
 
 def test_the_grid_shows_what_can_be_read_and_says_why_not(tiny_data_set):
     tiny_data_set.photo_path("dot/001.jpg").write_bytes(b"no photo")
-    page = AppTest.from_function(show_grid, args=("tiny",), default_timeout=60).run()
+    page = AppTest.from_function(show_grid, args=("tiny",), default_timeout=TIMEOUT).run()
     assert not page.exception
     assert len(page.get("image")) == 1
     captions = [one.value for one in page.caption]

@@ -1,14 +1,13 @@
 """The committed runs: whole, made by the presets, and shown by every page."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engine import paths, runs
 from engine.config import MODELS
 from engine.data import CATALOG, load_data_set
 from engine.presets import PRESETS
 from pages.ui.navigation import PAGES
-from tests.server import PROJECT
+from tests.pages import open_page
 
 DATA_SET = "clothing"
 LARGEST_FILE = 50 * 1024 * 1024
@@ -57,9 +56,6 @@ def test_no_file_is_too_large_for_a_repository():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
 def test_page_shows_them(page):
-    app = AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=120)
-    app.query_params["data_set"] = DATA_SET
-    app.switch_page(page.path).run()
-    assert not app.exception
+    app = open_page(page.path, data_set=DATA_SET)
     assert not app.error
     assert [title.value for title in app.title] == [page.title]

@@ -15,11 +15,13 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+import numpy as np
 import pandas as pd
 
 from engine import paths
 from engine.config import SPLITS
 from engine.errors import EngineError
+from engine.images import read_photo
 
 FORMAT_VERSION = 1
 INDEX_FILE = "data_set.json"
@@ -45,9 +47,10 @@ class DataSet:
             split (`train`, `validation` or `test`), width and height (pixels, upright).
         unreadable: Files that were left out, each with the reason.
         folder: Folder that holds the index.
-        has_photos: Whether the photos themselves are on this machine.
+        has_photos: Whether the photos themselves are on this machine, or can be drawn here.
         source_digest: sha256 of the file or files it was imported from, to know them again;
             empty where the photos' own digest does that.
+        drawn: Whether `engine.scenes` draws the photos: then none is ever missing.
     """
 
     name: str
@@ -63,9 +66,24 @@ class DataSet:
     folder: Path
     has_photos: bool
     source_digest: str = ""
+    drawn: bool = False
+
+    def read_photo(self, image_id: str) -> np.ndarray:
+        """The pixels of one photo, uint8 (height, width, 3), RGB, upright.
+
+        Raises:
+            PhotoError: If its file is gone or damaged.
+            EngineError: If the data set has no such photo, or its photos are not here.
+        """
+        path = self.photo_path(image_id)
+        if self.drawn and not path.is_file():
+            from engine.scenes import draw_scene, parameters_of
+
+            return draw_scene(parameters_of(image_id))
+        return read_photo(path)
 
     def photo_path(self, image_id: str) -> Path:
-        """Path of one photo's file.
+        """Path of one photo's file; of a drawn photo there may be none.
 
         Raises:
             EngineError: If the data set has no such photo, or its photos are not here.
@@ -152,19 +170,21 @@ def _load_index(folder: Path) -> DataSet:
         unreadable=tuple((file, reason) for file, reason in values["unreadable"]),
         photos=photos,
         folder=folder,
-        has_photos=(folder / PHOTOS_FOLDER).is_dir(),
+        has_photos=values["drawn"] or (folder / PHOTOS_FOLDER).is_dir(),
+        drawn=values["drawn"],
     )
 
 
 def _read_json(path: Path) -> dict:
     texts = ("name", "title", "description", "licence", "source", "digest", "source_digest")
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = {"drawn": False, **json.loads(path.read_text(encoding="utf-8"))}
         whole = (
             values["format_version"] == FORMAT_VERSION
             and values["name"] == path.parent.name
             and all(isinstance(values[key], str) for key in texts)
             and all(type(values[key]) is int for key in ("split_seed", "photo_count"))
+            and type(values["drawn"]) is bool
             and len(values["class_names"]) >= 2
             and all(isinstance(name, str) for name in values["class_names"])
             and all(isinstance(one, list) and len(one) == 2 for one in values["unreadable"])

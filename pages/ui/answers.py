@@ -15,7 +15,7 @@ def answer_caption(photo: pd.Series, models: Iterable[str]) -> str:
     """True label, and each model's answer with its probability and whether it is right.
 
     Args:
-        photo: A row of `metrics.answers_table`.
+        photo: A row of `engine.answers.answers_table`.
         models: The models it has answers of.
     """
     lines = [f"**{plain(photo['true'])}**"]
@@ -31,7 +31,7 @@ def show_answers(data_set: DataSet, photos: pd.DataFrame, models, key: str) -> N
 
     Args:
         data_set: The data set.
-        photos: Rows of `metrics.answers_table`.
+        photos: Rows of `engine.answers.answers_table`.
         models: The models whose answers to show.
         key: Key of the table, unique on the page.
     """

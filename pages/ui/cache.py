@@ -12,7 +12,7 @@ from engine import paths, runs
 from engine.augment import preview_augmentation
 from engine.config import Augmentation
 from engine.data import DataSet, load_data_set
-from engine.images import encode_jpeg, read_photo, resize_for_model, thumbnail
+from engine.images import encode_jpeg, resize_for_model, thumbnail
 from engine.runs import Run, RunError
 
 
@@ -46,25 +46,38 @@ def predictor(run: Run):
     return _predictor(run.folder, runs.fingerprint(run.folder), run)
 
 
-@st.cache_data(max_entries=3000, show_spinner=False)
-def photo_jpeg(path: Path, side: int) -> bytes:
+def photo_jpeg(data_set: DataSet, image_id: str, side: int) -> bytes:
     """A photo as JPEG, longest side at most `side` pixels, upright.
 
     Raises:
-        PhotoError: If the file is gone or damaged.
+        EngineError: If it is gone or damaged.
     """
-    return encode_jpeg(thumbnail(read_photo(path), side))
+    return _photo_jpeg(data_set.folder, data_set.digest, image_id, side, data_set)
+
+
+def augmented_jpegs(
+    data_set: DataSet, image_id: str, size: int, augmentation: Augmentation, seed: int
+) -> list[bytes]:
+    """Eight variants of a photo as a model sees them in training, as JPEG.
+
+    Raises:
+        EngineError: If the photo is gone or damaged.
+    """
+    key = (data_set.folder, data_set.digest, image_id, size, augmentation, seed)
+    return _augmented_jpegs(*key, data_set)
+
+
+@st.cache_data(max_entries=3000, show_spinner=False)
+def _photo_jpeg(folder, digest, image_id: str, side: int, _data_set: DataSet) -> bytes:
+    return encode_jpeg(thumbnail(_data_set.read_photo(image_id), side))
 
 
 # Some 150 kB each.
 @st.cache_data(max_entries=100, show_spinner=False)
-def augmented_jpegs(path: Path, size: int, augmentation: Augmentation, seed: int) -> list[bytes]:
-    """Eight variants of a photo as a model sees them in training, as JPEG.
-
-    Raises:
-        PhotoError: If the file is gone or damaged.
-    """
-    photo = resize_for_model(read_photo(path), size)
+def _augmented_jpegs(
+    folder, digest, image_id: str, size: int, augmentation, seed: int, _data_set: DataSet
+) -> list[bytes]:
+    photo = resize_for_model(_data_set.read_photo(image_id), size)
     variants = preview_augmentation(photo, augmentation, seed)
     return [encode_jpeg(variant) for variant in variants]
 

@@ -70,7 +70,7 @@ def photo_grid(
             with st.container(width=width, gap="xsmall"):
                 try:
                     # Twice as many pixels as shown: phones and projectors have dense screens.
-                    photo = cache.photo_jpeg(data_set.photo_path(image_id), 2 * width)
+                    photo = cache.photo_jpeg(data_set, image_id, 2 * width)
                 except EngineError as error:
                     st.caption(f":material/broken_image: {plain(str(error))}")
                     st.caption(caption)

@@ -8,7 +8,7 @@ from pandas import DataFrame
 from pages.ui.charts.style import styled
 from pages.ui.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
 
-#: Horizontal axes: column of `engine.metrics.curves_table`, and its name with the unit.
+#: Horizontal axes: column of `engine.histories.curves_table`, and its name with the unit.
 AXES = {"epoch": "Epoch", "minutes": "Training time (minutes)"}
 MEASURES = {"accuracy": "Accuracy (%)", "loss": "Loss (cross-entropy)"}
 _DASHES = {"train": "dash", "validation": "solid"}
@@ -20,7 +20,7 @@ def axis_ranges(curves: DataFrame, measure: str, by: str) -> tuple[list[float], 
     """Ranges (x, y) that hold the curves of all runs.
 
     Args:
-        curves: `engine.metrics.curves_table` of all runs.
+        curves: `engine.histories.curves_table` of all runs.
         measure: `accuracy` or `loss`.
         by: `epoch` or `minutes`.
     """
@@ -42,7 +42,7 @@ def curves_chart(
     """Training (dashed) and validation (solid) of one run.
 
     Args:
-        curves: The rows of `engine.metrics.curves_table` of this run.
+        curves: The rows of `engine.histories.curves_table` of this run.
         model: `scratch` or `resnet50`.
         measure: `accuracy` (shown in percent) or `loss`.
         by: `epoch` or `minutes`.

@@ -20,7 +20,7 @@ def probability_chart(
     Names and numbers stand above the bars, so that these have the whole width of a phone.
 
     Args:
-        ranked: (class name, probability) pairs, as `engine.metrics.top_k` gives them.
+        ranked: (class name, probability) pairs, as `engine.answers.top_k` gives them.
         model: `scratch` or `resnet50`: whose answer it is.
         class_count: Number of classes it chose from.
         true_class: Name of the photo's true class where it is known; its bar is marked.

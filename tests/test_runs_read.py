@@ -1,46 +1,16 @@
 import dataclasses
 import io
 import json
-import shutil
 import zipfile
 
 import numpy as np
 import pytest
 
-from engine import paths, runs
-from engine.errors import EngineError
-from engine.runs import RunError
+from engine import runs
+from engine.runs import FILES, RunError
 from tests.conftest import make_run
 
-FILES = (
-    runs.CONFIG_FILE,
-    runs.HISTORY_FILE,
-    runs.PREDICTIONS_FILE,
-    runs.WEIGHTS_FILE,
-    runs.SUMMARY_FILE,
-)
 LEAVE_OUT = object()
-
-
-class Model:
-    """Stands for a Keras model: all that `save_weights` and `load_weights` look at."""
-
-    def __init__(self, **arrays):
-        self.weights = [Variable(path, array) for path, array in arrays.items()]
-
-
-class Variable:
-    def __init__(self, path, value):
-        self.path, self.value = path, np.asarray(value, "float32")
-        self.shape = self.value.shape
-
-    def assign(self, value):
-        self.value = value
-
-
-@pytest.fixture
-def run(tiny_runs):
-    return tiny_runs["scratch"]
 
 
 def edit_json(path, *keys, value):
@@ -121,40 +91,14 @@ def test_predictions_of_a_split(run):
     assert len(table.of_split("validation").y_true) + len(test.y_true) == len(table.y_true)
 
 
-def test_published_runs_come_first_each_by_name(tiny_data_set, tiny_runs):
-    make_run(tiny_data_set, "scratch", name="a", root=paths.runs_folder())
-    found, problems = runs.load_runs("tiny")
-    assert [(one.name, one.published) for one in found] == [
-        ("resnet50", True),
-        ("scratch", True),
-        ("a", False),
-    ]
-    assert problems == []
-    assert runs.data_sets_with_runs() == ["tiny"]
-
-
-def test_find_run_by_name(run):
-    assert runs.find_run("tiny", "scratch").folder == run.folder
-    with pytest.raises(EngineError, match=r"tiny: resnet50, scratch\. Received: 'best'"):
-        runs.find_run("tiny", "best")
-    with pytest.raises(EngineError, match="none yet"):
-        runs.find_run("other", "scratch")
-
-
-def test_no_artifacts_at_all(artifacts):
-    artifacts.rmdir()
-    assert runs.data_sets_with_runs() == []
-    assert runs.load_runs("tiny") == ([], [])
-    assert runs.unfinished_runs("tiny") == []
-
-
-def test_fingerprint_changes_with_the_run(run):
-    before = runs.fingerprint(run.folder)
-    assert runs.fingerprint(run.folder) == before
-    edit_json(run.folder / runs.SUMMARY_FILE, "processor", value="another processor")
-    assert runs.fingerprint(run.folder) != before
-    shutil.rmtree(run.folder)
-    assert runs.fingerprint(run.folder) == ()
+def test_configuration_of_an_unfinished_run(run):
+    folder = runs.unfinished_folder("tiny", "next")
+    folder.mkdir(parents=True)
+    with pytest.raises(RunError, match=runs.CONFIG_FILE):
+        runs.load_unfinished_config(folder)
+    config = dataclasses.replace(run.config, name="next")
+    runs.save_config(folder, config)
+    assert runs.load_unfinished_config(folder) == config
 
 
 # What is damaged.
@@ -199,17 +143,17 @@ def test_every_truncation_of_a_history_is_seen(run):
 
 @pytest.mark.parametrize("file", [runs.CONFIG_FILE, runs.HISTORY_FILE, runs.SUMMARY_FILE])
 def test_enormous_text(run, file, monkeypatch):
-    monkeypatch.setattr(runs, "_LARGEST_TEXT", 10)
+    monkeypatch.setattr(runs.read, "_LARGEST_TEXT", 10)
     with pytest.raises(RunError, match=r"config\.json.*too large"):
         runs.load_run(run.folder)
-    monkeypatch.setattr(runs, "_LARGEST_TEXT", 100_000)
+    monkeypatch.setattr(runs.read, "_LARGEST_TEXT", 100_000)
     with (run.folder / file).open("a") as stream:
         stream.write(" " * 100_000)
     assert_damaged(run, file, "too large")
 
 
 def test_arrays_that_unpack_to_too_much(run, monkeypatch):
-    monkeypatch.setattr(runs, "_LARGEST_ARRAYS", 500)
+    monkeypatch.setattr(runs.read, "_LARGEST_ARRAYS", 500)
     with pytest.raises(RunError, match=r"predictions\.npz.*too large"):
         runs.load_run(run.folder)
 
@@ -405,202 +349,3 @@ def test_pickled_predictions_are_refused(run):
     np.save(run.folder / "trap.npy", np.array([Trap()], dtype=object), allow_pickle=True)
     (run.folder / "trap.npy").replace(run.folder / runs.PREDICTIONS_FILE)
     assert_damaged(run, runs.PREDICTIONS_FILE, "cannot be read")
-
-
-# What is not complete, or on its way out.
-
-
-def test_unfinished_runs_are_never_listed(run, tiny_data_set):
-    folder = runs.unfinished_folder("tiny", "next")
-    folder.mkdir(parents=True)
-    for file in FILES:
-        shutil.copy(run.folder / file, folder)
-    assert runs.unfinished_runs("tiny") == ["next"]
-    assert [one.name for one in runs.find_run_folders("tiny")] == ["resnet50", "scratch"]
-    shutil.rmtree(paths.published_folder())
-    assert runs.data_sets_with_runs() == []
-
-
-def test_leftovers_of_writing_are_no_damage_and_no_run(run):
-    for name in (
-        "config.partial",
-        "predictions.partial.npz",
-        "weights.safetensors.partial",
-        "lock",
-    ):
-        (run.folder / name).write_bytes(b"half")
-    (run.folder.parent / "notes.txt").write_text("not a run")
-    (runs.unfinished_folder("tiny", "x").parent).mkdir(parents=True)
-    runs.unfinished_folder("tiny", "x").write_text("a file, not a run")
-    found, problems = runs.load_runs("tiny")
-    assert ([one.name for one in found], problems) == (["resnet50", "scratch"], [])
-    assert runs.unfinished_runs("tiny") == []
-
-
-def test_folders_that_are_removed_meanwhile(run, monkeypatch):
-    listed = runs.find_run_folders("tiny")
-    shutil.rmtree(run.folder)
-    monkeypatch.setattr(runs, "find_run_folders", lambda data_set: listed)
-    found, problems = runs.load_runs("tiny")
-    assert ([one.name for one in found], problems) == (["resnet50"], [])
-    with pytest.raises(RunError, match="missing"):
-        runs.find_run("tiny", "scratch")
-
-
-@pytest.mark.parametrize(
-    "name", ["../x", "..", ".", "", "a/b", "a\\b", "/etc", ".hidden", "x" * 65]
-)
-def test_names_that_leave_their_folder_are_refused(artifacts, name):
-    for call in (
-        lambda: runs.unfinished_folder("tiny", name),
-        lambda: runs.unfinished_folder(name, "x"),
-        lambda: runs.free_name("tiny", name),
-        lambda: runs.find_run_folders(name),
-        lambda: runs.load_runs(name),
-        lambda: runs.unfinished_runs(name),
-    ):
-        with pytest.raises(EngineError, match="letters, digits"):
-            call()
-    with pytest.raises(EngineError, match="Received"):
-        runs.find_run("tiny", name)
-
-
-def test_free_name_counts_on(run):
-    assert runs.free_name("tiny", "other") == "other"
-    assert runs.free_name("tiny", "scratch") == "scratch-2"
-    runs.unfinished_folder("tiny", "scratch-2").mkdir(parents=True)
-    assert runs.free_name("tiny", "scratch") == "scratch-3"
-
-
-def test_publish_drops_what_only_training_needed(run):
-    folder = runs.unfinished_folder("tiny", "next")
-    shutil.copytree(run.folder, folder)
-    assert runs.is_complete(folder)
-    runs.state_path(folder, 3).parent.mkdir()
-    for path in (runs.state_path(folder, 3), folder / "config.partial", folder / "notes.txt"):
-        path.write_bytes(b"x")
-    final = runs.publish(folder, "next", keep=("notes.txt",))
-    assert sorted(path.name for path in final.iterdir()) == sorted([*FILES, "notes.txt"])
-    assert not folder.exists()
-
-
-def test_publish_leaves_the_run_whole_where_its_name_was_taken_meanwhile(run):
-    folder = runs.unfinished_folder("tiny", "next")
-    shutil.copytree(run.folder, folder)
-    (folder.parent / "next").mkdir()
-    runs.state_path(folder, 3).parent.mkdir()
-    with pytest.raises(EngineError, match="name of the run must be free"):
-        runs.publish(folder, "next")
-    assert (folder / runs.STATES_FOLDER).is_dir()
-
-
-def test_one_training_at_a_time(artifacts):
-    folder = runs.unfinished_folder("tiny", "next")
-    folder.mkdir(parents=True)
-    with (
-        runs.lock_unfinished(folder),
-        pytest.raises(EngineError, match="next is being trained by another process"),
-        runs.lock_unfinished(folder),
-    ):
-        pytest.fail("two hold the lock")
-    with runs.lock_unfinished(folder):
-        assert (folder / runs.LOCK_FILE).is_file()
-
-
-# States and history of an unfinished run.
-
-
-def test_states_are_known_by_their_epochs(artifacts):
-    folder = runs.unfinished_folder("tiny", "next")
-    assert runs.state_epochs(folder) == []
-    runs.state_path(folder, 1).parent.mkdir(parents=True)
-    for epoch in (10_000, 2, 11):
-        runs.state_path(folder, epoch).write_bytes(b"")
-    runs.partial_state_path(folder).write_bytes(b"")
-    assert runs.state_epochs(folder) == [2, 11, 10_000]
-
-
-def test_trim_history_keeps_the_first_rows(run):
-    whole = runs.load_history(run.folder)
-    with (run.folder / runs.HISTORY_FILE).open("a") as file:
-        file.write("4,scratch,0.3")  # killed while this was written
-    runs.trim_history(run.folder, 2)
-    assert runs.load_history(run.folder).equals(whole.iloc[:2])
-    runs.trim_history(run.folder, 0)
-    assert (run.folder / runs.HISTORY_FILE).read_text().split() == [",".join(runs.HISTORY_COLUMNS)]
-
-
-def test_trim_history_where_there_is_none(artifacts):
-    runs.trim_history(artifacts, 3)
-    assert list(artifacts.iterdir()) == []
-
-
-# Weights.
-
-
-def test_weights_round_trip_in_float16(run):
-    values = {"dense/kernel": [[0.1, -2.0]], "dense/bias": [65504.0, 1e-7], "scale": 3.0}
-    runs.save_weights(run.folder, Model(**values))
-    model = Model(**{path: np.zeros_like(value) for path, value in values.items()})
-    runs.load_weights(run.folder, model)
-    for variable in model.weights:
-        expected = np.asarray(values[variable.path]).astype("float16").astype("float32")
-        np.testing.assert_array_equal(variable.value, expected)
-        assert variable.value.dtype == np.float32
-
-
-@pytest.mark.parametrize("value", [65520.0, -1e30, np.nan, np.inf])
-def test_weights_beyond_float16_are_refused(run, value):
-    with pytest.raises(RunError, match=r"diverged.*dense/kernel"):
-        runs.save_weights(run.folder, Model(**{"dense/kernel": [0.0, value]}))
-    assert (run.folder / runs.WEIGHTS_FILE).read_bytes() == b""
-    assert not list(run.folder.glob("*.partial"))
-
-
-@pytest.mark.parametrize(
-    "other",
-    [{"kernel": [1.0, 2.0, 3.0]}, {"bias": [1.0, 2.0]}, {"kernel": [1.0, 2.0], "bias": 1.0}],
-)
-def test_weights_of_another_architecture(run, other):
-    runs.save_weights(run.folder, Model(kernel=[1.0, 2.0]))
-    with pytest.raises(RunError, match=runs.WEIGHTS_FILE):
-        runs.load_weights(run.folder, Model(**other))
-
-
-@pytest.mark.parametrize("array", [np.float32([1, 2]), np.float16([1, np.nan]), np.int64([1, 2])])
-def test_weights_of_other_numbers(run, array):
-    from safetensors.numpy import save_file
-
-    save_file({"kernel": array}, run.weights_path)
-    with pytest.raises(RunError, match="finite float16"):
-        runs.load_weights(run.folder, Model(kernel=[0.0, 0.0]))
-
-
-@pytest.mark.parametrize(
-    "damage", [lambda data: b"", lambda data: data[:-1], lambda data: b"x" * 99]
-)
-def test_damaged_weights(run, damage):
-    runs.save_weights(run.folder, Model(kernel=[1.0, 2.0]))
-    run.weights_path.write_bytes(damage(run.weights_path.read_bytes()))
-    with pytest.raises(RunError, match="cannot be read"):
-        runs.load_weights(run.folder, Model(kernel=[0.0, 0.0]))
-    run.weights_path.unlink()
-    with pytest.raises(RunError, match="cannot be read"):
-        runs.load_weights(run.folder, Model(kernel=[0.0, 0.0]))
-
-
-def test_what_cannot_be_json_is_never_written(run):
-    before = (run.folder / runs.SUMMARY_FILE).read_text()
-    with pytest.raises(ValueError, match="JSON compliant"):
-        runs.save_summary(run.folder, {**run.summary, "test_accuracy": float("nan")})
-    assert (run.folder / runs.SUMMARY_FILE).read_text() == before
-
-
-def test_configuration_of_an_unfinished_run(run):
-    folder = runs.unfinished_folder("tiny", "next")
-    folder.mkdir(parents=True)
-    with pytest.raises(RunError, match=runs.CONFIG_FILE):
-        runs.load_unfinished_config(folder)
-    config = dataclasses.replace(run.config, name="next")
-    runs.save_config(folder, config)
-    assert runs.load_unfinished_config(folder) == config

@@ -1,0 +1,90 @@
+"""Runs on disk: the only room that knows the file names inside a run folder.
+
+`artifacts/<published|runs>/<data set>/<run>/` holds `config.json`, `history.csv`,
+`predictions.npz`, `weights.safetensors` and `summary.json`. A run is written into a hidden
+folder beside its place and renamed when complete, so that a half-written run is never listed.
+"""
+
+from engine.runs.find import (
+    data_sets_with_runs,
+    find_run,
+    find_run_folders,
+    fingerprint,
+    free_name,
+    load_runs,
+    unfinished_folder,
+    unfinished_runs,
+)
+from engine.runs.format import (
+    CONFIG_FILE,
+    FILES,
+    HISTORY_COLUMNS,
+    HISTORY_FILE,
+    LOCK_FILE,
+    PREDICTIONS_FILE,
+    STATES_FOLDER,
+    SUMMARY_FIELDS,
+    SUMMARY_FILE,
+    WEIGHTS_FILE,
+    Predictions,
+    Run,
+    RunError,
+)
+from engine.runs.read import best_epoch, load_history, load_run, load_unfinished_config
+from engine.runs.weights import load_weights, save_weights
+from engine.runs.write import (
+    discard,
+    history_path,
+    is_complete,
+    lock_unfinished,
+    partial_state_path,
+    publish,
+    save_config,
+    save_predictions,
+    save_summary,
+    state_epochs,
+    state_path,
+    trim_history,
+)
+
+__all__ = [
+    "CONFIG_FILE",
+    "FILES",
+    "HISTORY_COLUMNS",
+    "HISTORY_FILE",
+    "LOCK_FILE",
+    "PREDICTIONS_FILE",
+    "STATES_FOLDER",
+    "SUMMARY_FIELDS",
+    "SUMMARY_FILE",
+    "WEIGHTS_FILE",
+    "Predictions",
+    "Run",
+    "RunError",
+    "best_epoch",
+    "data_sets_with_runs",
+    "discard",
+    "find_run",
+    "find_run_folders",
+    "fingerprint",
+    "free_name",
+    "history_path",
+    "is_complete",
+    "load_history",
+    "load_run",
+    "load_runs",
+    "load_unfinished_config",
+    "load_weights",
+    "lock_unfinished",
+    "partial_state_path",
+    "publish",
+    "save_config",
+    "save_predictions",
+    "save_summary",
+    "save_weights",
+    "state_epochs",
+    "state_path",
+    "trim_history",
+    "unfinished_folder",
+    "unfinished_runs",
+]

@@ -1,0 +1,129 @@
+"""The format of a run: file names, columns, fields, and what a run is in memory."""
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from engine.config import RunConfig
+from engine.errors import EngineError
+
+CONFIG_FILE = "config.json"
+HISTORY_FILE = "history.csv"
+PREDICTIONS_FILE = "predictions.npz"
+WEIGHTS_FILE = "weights.safetensors"
+SUMMARY_FILE = "summary.json"
+#: What the folder of a complete run holds.
+FILES = (CONFIG_FILE, HISTORY_FILE, PREDICTIONS_FILE, WEIGHTS_FILE, SUMMARY_FILE)
+STATES_FOLDER = "states"
+LOCK_FILE = "lock"
+
+#: The columns of `history.csv`.
+HISTORY_COLUMNS = (
+    "epoch",
+    "phase",
+    "loss",
+    "accuracy",
+    "val_loss",
+    "val_accuracy",
+    "learning_rate",
+    "seconds",
+)
+#: What `summary.json` must hold; more is allowed.
+SUMMARY_FIELDS = {
+    "best_epoch": int,
+    "epochs": int,
+    "validation_accuracy": float,
+    "test_accuracy": float,
+    "parameters": int,
+    "trainable_parameters": int,
+    "training_seconds": float,
+    "processor": str,
+    "precision": str,
+    "date": str,
+}
+
+
+class RunError(EngineError):
+    """A run folder is damaged, or written by another version; the message names the file."""
+
+
+def damaged(folder: Path, file: str, why: str) -> RunError:
+    """The error that says which file of a run is damaged, and why."""
+    return RunError(
+        f"The run {folder.parent.name}/{folder.name} cannot be read because of its {file} "
+        f"(remove its folder or train it again): {why}"
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What a run's best epoch answers on the validation and test photos.
+
+    Attributes:
+        image_ids: (photos,) path of each photo in the data set.
+        split: (photos,) `validation` or `test`.
+        y_true: (photos,) int, index of the true class.
+        y_prob: (photos, classes) float32, probabilities.
+        class_names: Names in the order of the columns of `y_prob`.
+    """
+
+    image_ids: np.ndarray
+    split: np.ndarray
+    y_true: np.ndarray
+    y_prob: np.ndarray
+    class_names: tuple[str, ...]
+
+    @property
+    def y_pred(self) -> np.ndarray:
+        """(photos,) int, index of the most probable class."""
+        return self.y_prob.argmax(axis=1)
+
+    def of_split(self, split: str) -> "Predictions":
+        """The predictions of one split only."""
+        keep = self.split == split
+        return dataclasses.replace(
+            self,
+            image_ids=self.image_ids[keep],
+            split=self.split[keep],
+            y_true=self.y_true[keep],
+            y_prob=self.y_prob[keep],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One complete run, read and checked.
+
+    Attributes:
+        folder: Where it lies.
+        published: Whether it came with the project.
+        config: Its whole configuration.
+        history: One row an epoch, columns `HISTORY_COLUMNS`.
+        predictions: Its answers on validation and test photos.
+        summary: Flat facts, at least `SUMMARY_FIELDS`.
+    """
+
+    folder: Path
+    published: bool
+    config: RunConfig
+    history: pd.DataFrame
+    predictions: Predictions
+    summary: dict
+
+    @property
+    def name(self) -> str:
+        """Name of the run, unique within its data set."""
+        return self.config.name
+
+    @property
+    def model(self) -> str:
+        """`scratch` or `resnet50`."""
+        return self.config.recipe.model
+
+    @property
+    def weights_path(self) -> Path:
+        """The weights of the best epoch."""
+        return self.folder / WEIGHTS_FILE

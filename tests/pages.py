@@ -1,0 +1,30 @@
+"""The dashboard's pages without a browser: how tests open one, and the text on it."""
+
+from streamlit.testing.v1 import AppTest
+
+from tests.server import PROJECT
+
+#: Seconds for one run of a page; the tests share their machine.
+TIMEOUT = 120
+
+
+def open_page(path: str, **query: str) -> AppTest:
+    """The page as an address with this query opens it; it must open without an exception.
+
+    Args:
+        path: Its script, from the folder of `streamlit_app.py`.
+        query: The query of the address.
+    """
+    page = AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=TIMEOUT)
+    page.switch_page(path)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def texts(page: AppTest) -> str:
+    """What the page says: Markdown and captions, then notices, warnings and errors."""
+    shown = [*page.markdown, *page.caption, *page.info, *page.warning, *page.error]
+    return "\n".join(one.value for one in shown)

@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+
+from engine import runs
+from engine.runs import RunError
+
+
+class Model:
+    """Stands for a Keras model: all that `save_weights` and `load_weights` look at."""
+
+    def __init__(self, **arrays):
+        self.weights = [Variable(path, array) for path, array in arrays.items()]
+
+
+class Variable:
+    def __init__(self, path, value):
+        self.path, self.value = path, np.asarray(value, "float32")
+        self.shape = self.value.shape
+
+    def assign(self, value):
+        self.value = value
+
+
+def test_weights_round_trip_in_float16(run):
+    values = {"dense/kernel": [[0.1, -2.0]], "dense/bias": [65504.0, 1e-7], "scale": 3.0}
+    runs.save_weights(run.folder, Model(**values))
+    model = Model(**{path: np.zeros_like(value) for path, value in values.items()})
+    runs.load_weights(run.folder, model)
+    for variable in model.weights:
+        expected = np.asarray(values[variable.path]).astype("float16").astype("float32")
+        np.testing.assert_array_equal(variable.value, expected)
+        assert variable.value.dtype == np.float32
+
+
+@pytest.mark.parametrize("value", [65520.0, -1e30, np.nan, np.inf])
+def test_weights_beyond_float16_are_refused(run, value):
+    with pytest.raises(RunError, match=r"diverged.*dense/kernel"):
+        runs.save_weights(run.folder, Model(**{"dense/kernel": [0.0, value]}))
+    assert (run.folder / runs.WEIGHTS_FILE).read_bytes() == b""
+    assert not list(run.folder.glob("*.partial"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"kernel": [1.0, 2.0, 3.0]}, {"bias": [1.0, 2.0]}, {"kernel": [1.0, 2.0], "bias": 1.0}],
+)
+def test_weights_of_another_architecture(run, other):
+    runs.save_weights(run.folder, Model(kernel=[1.0, 2.0]))
+    with pytest.raises(RunError, match=runs.WEIGHTS_FILE):
+        runs.load_weights(run.folder, Model(**other))
+
+
+@pytest.mark.parametrize("array", [np.float32([1, 2]), np.float16([1, np.nan]), np.int64([1, 2])])
+def test_weights_of_other_numbers(run, array):
+    from safetensors.numpy import save_file
+
+    save_file({"kernel": array}, run.weights_path)
+    with pytest.raises(RunError, match="finite float16"):
+        runs.load_weights(run.folder, Model(kernel=[0.0, 0.0]))
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: b"", lambda data: data[:-1], lambda data: b"x" * 99]
+)
+def test_damaged_weights(run, damage):
+    runs.save_weights(run.folder, Model(kernel=[1.0, 2.0]))
+    run.weights_path.write_bytes(damage(run.weights_path.read_bytes()))
+    with pytest.raises(RunError, match="cannot be read"):
+        runs.load_weights(run.folder, Model(kernel=[0.0, 0.0]))
+    run.weights_path.unlink()
+    with pytest.raises(RunError, match="cannot be read"):
+        runs.load_weights(run.folder, Model(kernel=[0.0, 0.0]))
