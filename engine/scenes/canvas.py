@@ -1,0 +1,160 @@
+"""Polygons in, pixels out: sheets of flat shapes, placed, lit, and drawn with Pillow.
+
+Picture units are used throughout: `u` to the right and `v` up, (0, 0) in the middle of the
+picture and 1 at its edges. Everything is a polygon, so turning the camera costs nothing.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from engine.scenes.light import Light
+
+SIZE = 300
+#: Drawn at twice the size and averaged: smooth edges, at a quarter of 4x4's cost.
+_SUPERSAMPLING = 2
+#: Shapes further out than this many pixels are never seen; Pillow's integers stay small.
+_FAR = 20_000
+#: Where nothing symmetric lies, so that rounding never hangs on a last bit.
+_OFF_MIDDLE = 1 / 1024
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a sheet goes: scaled about its own origin, then moved there.
+
+    Attributes:
+        u, v: Place of the sheet's origin, in picture units.
+        scale: Size of the sheet.
+        flip: Whether the sheet is drawn upside down, as its image in water.
+        slope: How much the line rises to the right at which it is mirrored.
+        depth: Added to the depth of every shape.
+        tint: Colour the sheet is mixed with, RGB 0-255.
+        tinted: Share of that colour, 0-1.
+    """
+
+    u: float = 0.0
+    v: float = 0.0
+    scale: float = 1.0
+    flip: bool = False
+    slope: float = 0.0
+    depth: float = 0.0
+    tint: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    tinted: float = 0.0
+
+
+class Sheet:
+    """Shapes in the order they are painted, in units of their own."""
+
+    def __init__(self):
+        self._points: list[np.ndarray] = []
+        self._sizes: list[np.ndarray] = []
+        self._paint: list[np.ndarray] = []
+
+    def polygon(self, points, colour, *, alpha=1.0, lit=0.7, glow=0.0, depth=0.0) -> None:
+        """Add one polygon.
+
+        Args:
+            points: Its corners, an array of shape (corners, 2) or a list of pairs.
+            colour: RGB 0-255 under white light.
+            alpha: How much it covers what lies behind, 0-1.
+            lit: How much it faces the sun, 0-1.
+            glow: How much it shines by itself, whatever the light, 0-1.
+            depth: How far away it is, 0 (near) to 1 (at the horizon); haze hides the far.
+        """
+        self._points.append(np.asarray(points, float))
+        self._sizes.append(np.array([len(points)]))
+        self._paint.append(np.array([[colour[0], colour[1], colour[2], alpha, lit, glow, depth]]))
+
+    def polygons(self, points, colours, *, alpha=1.0, lit=0.7, glow=0.0, depth=0.0) -> None:
+        """Add many polygons with equally many corners.
+
+        Args:
+            points: Array of shape (polygons, corners, 2).
+            colours: RGB 0-255, of shape (polygons, 3) or one colour for all.
+            alpha, lit, glow, depth: As for `polygon`, one for all or one each.
+        """
+        count, corners = points.shape[:2]
+        paint = np.empty((count, 7))
+        paint[:, :3] = colours
+        paint[:, 3], paint[:, 4], paint[:, 5], paint[:, 6] = alpha, lit, glow, depth
+        self._points.append(points.reshape(-1, 2))
+        self._sizes.append(np.full(count, corners))
+        self._paint.append(paint)
+
+    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Points (all corners, 2), corners of each polygon, and its paint (polygons, 7)."""
+        if not self._points:
+            return np.empty((0, 2)), np.empty(0, int), np.empty((0, 7))
+        self._points = [np.concatenate(self._points)]
+        self._sizes = [np.concatenate(self._sizes)]
+        self._paint = [np.concatenate(self._paint)]
+        return self._points[0], self._sizes[0], self._paint[0]
+
+
+class Canvas:
+    """Sheets, one over the other, and the camera and the light that make a picture of them."""
+
+    def __init__(self, light: Light, rotation: float, fog: float):
+        self._light, self._rotation, self._fog = light, rotation, fog
+        self._points: list[np.ndarray] = []
+        self._sizes: list[np.ndarray] = []
+        self._paint: list[np.ndarray] = []
+
+    def place(self, sheet: Sheet, placement: Placement | None = None) -> None:
+        """Put a sheet over everything placed before."""
+        placement = placement or Placement()
+        points, sizes, paint = sheet.arrays()
+        height = -placement.scale if placement.flip else placement.scale
+        placed = points * np.array([placement.scale, height]) + np.array([placement.u, placement.v])
+        if placement.slope:
+            placed[:, 1] += points[:, 0] * (2.0 * placement.slope * placement.scale)
+        self._points.append(placed)
+        self._sizes.append(sizes)
+        lit = self._lit(paint, placement.depth)
+        if placement.tinted:
+            lit[:, :3] += (np.array(placement.tint) - lit[:, :3]) * placement.tinted
+        self._paint.append(lit)
+
+    def _lit(self, paint: np.ndarray, deeper: float) -> np.ndarray:
+        """Colours 0-255 and alpha as the camera sees them, float64 of shape (polygons, 4)."""
+        light = self._light
+        base, lit, glow = paint[:, :3], paint[:, 4:5], paint[:, 5:6]
+        depth = np.clip(paint[:, 6:7] + deeper, 0.0, 1.0)
+        colour = base * (light.ambient + lit * light.sun)
+        colour += (base - colour) * glow
+        haze = np.clip(0.45 * depth * depth + self._fog * (0.25 + 0.7 * depth), 0.0, 1.0)
+        colour += (light.horizon - colour) * haze
+        return np.concatenate([colour, paint[:, 3:4] * 255.0], axis=1)
+
+    def draw(self) -> Image.Image:
+        """The picture, RGB, `SIZE` pixels wide and high."""
+        side = SIZE * _SUPERSAMPLING
+        image = Image.new("RGB", (side, side))
+        opaque, blended = ImageDraw.Draw(image), ImageDraw.Draw(image, "RGBA")
+        points, sizes = np.concatenate(self._points), np.concatenate(self._sizes)
+        turn = math.radians(self._rotation)
+        cosine, sine = round(math.cos(turn), 12), round(math.sin(turn), 12)
+        across = points[:, 0] * cosine - points[:, 1] * sine
+        up = points[:, 0] * sine + points[:, 1] * cosine
+        pixels = np.stack([1.0 + across, 1.0 - up], axis=1) * (side / 2) - 0.5
+        # Whole numbers, so that the last bit of a processor's sine does not show.
+        pixels = np.rint(np.clip(pixels + _OFF_MIDDLE, -_FAR, _FAR)).astype(np.int32)
+        paint = np.concatenate(self._paint) + _OFF_MIDDLE
+        paint = np.rint(np.clip(paint, 0, 255)).astype(int)
+        starts = np.cumsum(sizes) - sizes
+        low = np.minimum.reduceat(pixels, starts)
+        high = np.maximum.reduceat(pixels, starts)
+        seen = (high >= 0).all(axis=1) & (low < side).all(axis=1) & (paint[:, 3] > 2)
+        flat, paint = pixels.ravel().tolist(), paint.tolist()
+        starts, sizes = (starts * 2).tolist(), (sizes * 2).tolist()
+        for index in np.flatnonzero(seen).tolist():
+            red, green, blue, alpha = paint[index]
+            corners = flat[starts[index] : starts[index] + sizes[index]]
+            if alpha >= 254:
+                opaque.polygon(corners, (red, green, blue))
+            else:
+                blended.polygon(corners, (red, green, blue, alpha))
+        return image.reduce(_SUPERSAMPLING)

@@ -1,0 +1,52 @@
+"""What lies between the world and the picture: rain, snow, and the sensor's grain."""
+
+import numpy as np
+
+from engine.scenes.canvas import SIZE, Sheet
+from engine.scenes.scene import Scene
+from engine.scenes.shapes import OCTAGON, discs, lines, rectangle
+
+_DROPS = 170
+#: Standard picture noise of a good camera, and what bad weather adds, in grey levels.
+_GRAIN, _MORE_GRAIN = 5.0, 46.0
+
+
+def paint_weather(scene: Scene, sheet: Sheet) -> None:
+    """Paint the veil of the weather over everything: rain, snow, or only mist."""
+    noise = scene.parameters.noise
+    veil = scene.light.horizon
+    sheet.polygon(rectangle(-9, -9, 9, 9), veil, alpha=0.16 * noise, glow=1.0)
+    kind = scene.streams.choice("weather", ("mist", "rain", "snow"))
+    if kind == "mist" or noise < 0.02:
+        return
+    draws = scene.streams.draws("drops", _DROPS, 4)
+    places = draws[:, :2] * 3.2 - 1.6
+    if kind == "rain":
+        fall = np.array([0.035, 0.17]) * (0.5 + draws[:, 2:3])
+        shapes = lines(places, places + fall, 0.004 + 0.006 * draws[:, 3])
+        sheet.polygons(shapes, veil * 0.5 + 110.0, alpha=0.5 * noise, glow=1.0)
+    else:
+        radii = np.repeat(0.006 + 0.02 * draws[:, 2:3] ** 2, 2, axis=1)
+        white = 175.0 + 70.0 * (1.0 - scene.light.night)
+        sheet.polygons(
+            discs(places, radii, OCTAGON), (white, white, white), alpha=0.85 * noise, glow=1.0
+        )
+
+
+def _vignette() -> np.ndarray:
+    """A photo's slightly darker corners: levels of 256, shape (SIZE, SIZE, 1)."""
+    across = (np.arange(SIZE) - (SIZE - 1) / 2) / (SIZE / 2)
+    away = across[:, None] ** 2 + across[None, :] ** 2
+    return np.rint(256.0 - 15.0 * away)[..., None].astype(np.int32)
+
+
+_VIGNETTE = _vignette()
+
+
+def with_grain(scene: Scene, pixels: np.ndarray) -> np.ndarray:
+    """The uint8 picture with darker corners and the noise of a sensor."""
+    draws = scene.streams.draws("grain", SIZE, SIZE, 1)
+    strength = _GRAIN + _MORE_GRAIN * scene.parameters.noise
+    grain = np.rint((draws - 0.5) * strength).astype(np.int32)
+    shaded = (pixels.astype(np.int32) * _VIGNETTE >> 8) + grain
+    return np.clip(shaded, 0, 255).astype(np.uint8)
