@@ -99,6 +99,11 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--json", action="store_true")
     predict.set_defaults(command=_predict)
 
+    stress = commands.add_parser("stress", help="measure runs on a test split drawn again")
+    stress.add_argument("data_set", metavar="DATASET", help="a drawn data set")
+    stress.add_argument("runs", nargs="*", metavar="RUN", help="default: all runs")
+    stress.set_defaults(command=_stress)
+
     listing = commands.add_parser("runs", help="list the runs, published and trained here")
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(command=_runs)
@@ -307,6 +312,33 @@ def _predict(options) -> None:
     for name, probability in ranked[:5]:
         print(f"{probability:>7.2%}  {name}")
     print(f"{answer.milliseconds:.0f} ms", file=sys.stderr)
+
+
+def _stress(options) -> None:
+    from engine import runs
+    from engine.data import load_data_set
+    from engine.predict import Predictor
+    from engine.stress import measure_robustness
+
+    data_set = load_data_set(options.data_set)
+    if not data_set.drawn:
+        raise EngineError(
+            "The data set must be a drawn one, whose pictures can be drawn again: scenes. "
+            f"Received: {data_set.name!r}"
+        )
+    names = options.runs or [one.name for one in runs.find_run_folders(data_set.name)]
+    found = [runs.find_run(data_set.name, name) for name in dict.fromkeys(names)]
+    if not found:
+        raise EngineError(f"There is no run of {data_set.name} yet: train one first.")
+    predictors = {run.name: Predictor(run) for run in found}
+    tables = measure_robustness(data_set, predictors, _show_progress)
+    for run in found:
+        runs.save_robustness(run.folder, tables[run.name])
+        lowest = tables[run.name].sort_values("accuracy").iloc[0]
+        print(
+            f"{data_set.name}/{run.name}: lowest accuracy {lowest['accuracy']:.4f} at "
+            f"{lowest['parameter']} {lowest['value']:g}"
+        )
 
 
 def _runs(options) -> None:

@@ -5,13 +5,22 @@ import streamlit as st
 
 from engine import findings
 from engine.answers import only_one_right, paired_table, prediction_table
+from engine.data import CATALOG
 from engine.errors import EngineError
 from engine.histories import history_summary, overtaking
+from engine.runs import find_run_folders
 from pages.ui.answers import answer_caption
 from pages.ui.charts.accuracy import accuracy_chart
 from pages.ui.charts.style import show
 from pages.ui.frame import Comparison, need_runs, open_page
-from pages.ui.navigation import DATA_SET, ERRORS, LIVE_PREDICTION, OVERVIEW, TRAINING_CURVES
+from pages.ui.navigation import (
+    DATA_SET,
+    ERRORS,
+    LIVE_PREDICTION,
+    OVERVIEW,
+    STRESS_TEST,
+    TRAINING_CURVES,
+)
 from pages.ui.photos import photo_grid, photos_here
 from pages.ui.text import count, duration, percent, plain
 from pages.ui.theme import SHORT_TITLES, TITLES, coloured
@@ -69,6 +78,15 @@ def _data_set_line(comparison: Comparison) -> None:
         f"{plain(data_set.description.rstrip('.'))}. {len(data_set.photos):,} photos in "
         f"{len(data_set.class_names)} classes: {splits}."
     )
+    others = [name for name in CATALOG if name != data_set.name and find_run_folders(name)]
+    for name in others:
+        st.button(
+            f"Or look at {CATALOG[name].title}: {CATALOG[name].description.lower()}",
+            icon=":material/swap_horiz:",
+            type="tertiary",
+            key=f"go_{name}",
+            on_click=lambda name=name: st.session_state.update(data_set=name),
+        )
 
 
 def _headline(comparison: Comparison, table: pd.DataFrame) -> None:
@@ -233,6 +251,7 @@ def _next_pages() -> None:
         TRAINING_CURVES: "How fast did each model learn, and when did it start to overfit?",
         ERRORS: "Which classes are confused, and which mistakes are made with full confidence?",
         LIVE_PREDICTION: "Show both models a photo of your own.",
+        STRESS_TEST: "Move the thing in a drawn picture until a model breaks.",
     }
     for column, (page, text) in zip(st.columns(len(texts)), texts.items(), strict=True):
         with column.container(border=True, height="stretch", gap="xsmall"):

@@ -13,6 +13,7 @@ from engine.config import RunConfig
 from engine.data import DataSet
 from engine.images import encode_jpeg
 from engine.presets import PRESETS
+from engine.scenes import SCENE_CLASSES, scene_parameters
 
 CLASS_NAMES = ("cross", "dot", "stripe")
 
@@ -36,6 +37,36 @@ def artifacts(tmp_path, monkeypatch):
 def tiny_data_set(artifacts):
     """A data set `tiny` of 30 coloured photos, 64x48 pixels, with its photos on this machine."""
     return make_data_set(artifacts / "data" / "tiny")
+
+
+@pytest.fixture
+def drawn_data_set(artifacts):
+    """The data set `scenes` as it is published: an index, and not one file of a picture."""
+    rows = []
+    for split in ("train", "test"):
+        for image_id, parameters in scene_parameters(split):
+            number = int(image_id[-7:-4])
+            name = parameters.class_name
+            kept = "validation" if split == "train" and number % 5 == 0 else split
+            rows.append((image_id, name, SCENE_CLASSES.index(name), kept, 300, 300))
+    columns = ["image_id", "class_name", "label", "split", "width", "height"]
+    data_set = DataSet(
+        name="scenes",
+        title="Scenes",
+        description="Drawn places and plants.",
+        licence="MIT",
+        source="engine.scenes",
+        digest="5" * 64,
+        split_seed=1,
+        class_names=SCENE_CLASSES,
+        photos=pd.DataFrame(rows, columns=columns).sort_values("image_id", ignore_index=True),
+        unreadable=(),
+        folder=paths.published_folder() / "scenes",
+        has_photos=True,
+        drawn=True,
+    )
+    data_set.save_index(data_set.folder)
+    return data_set
 
 
 @pytest.fixture
@@ -106,8 +137,9 @@ def make_run(data_set, model, wrong=1, name=None, root=None) -> runs.Run:
     table = data_set.photos[data_set.photos["split"] != "train"].sort_values("split")
     y_true = table["label"].to_numpy()
     rank = table.groupby("split").cumcount().to_numpy()
-    y_pred = np.where(rank < wrong, (y_true + 1) % len(CLASS_NAMES), y_true)
-    y_prob = np.full((len(table), len(CLASS_NAMES)), 0.1, dtype="float32")
+    classes = len(data_set.class_names)
+    y_pred = np.where(rank < wrong, (y_true + 1) % classes, y_true)
+    y_prob = np.full((len(table), classes), 0.2 / (classes - 1), dtype="float32")
     y_prob[np.arange(len(table)), y_pred] = 0.8
     predictions = runs.Predictions(
         table["image_id"].to_numpy(dtype=np.str_),

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from pages.ui.navigation import OVERVIEW, PAGES
+from pages.ui.navigation import LIVE_PREDICTION, OVERVIEW, PAGES
 from tests.server import browser, dashboard
 
 TIMEOUT = 120_000  # ms; a loaded machine imports slowly
@@ -92,7 +92,7 @@ def test_pages_fit_a_phone(server, page):
 
 
 def test_uploaded_photo_gets_both_answers(server, page):
-    page.goto(_url(server, PAGES[-1]))
+    page.goto(_url(server, LIVE_PREDICTION))
     expect(page.get_by_test_id("stFileUploader")).to_be_visible()
     page.locator("input[type=file]").set_input_files(
         {"name": "shirt.png", "mimeType": "image/png", "buffer": _drawn_shirt()}
@@ -102,7 +102,7 @@ def test_uploaded_photo_gets_both_answers(server, page):
 
 
 def test_upload_that_is_no_photo_gets_one_sentence(server, page):
-    page.goto(_url(server, PAGES[-1]))
+    page.goto(_url(server, LIVE_PREDICTION))
     page.locator("input[type=file]").set_input_files(
         {"name": "text.jpg", "mimeType": "image/jpeg", "buffer": b"no photo at all"}
     )

@@ -349,3 +349,35 @@ def test_pickled_predictions_are_refused(run):
     np.save(run.folder / "trap.npy", np.array([Trap()], dtype=object), allow_pickle=True)
     (run.folder / "trap.npy").replace(run.folder / runs.PREDICTIONS_FILE)
     assert_damaged(run, runs.PREDICTIONS_FILE, "cannot be read")
+
+
+def robustness(folder, text):
+    (folder / runs.ROBUSTNESS_FILE).write_text(text)
+
+
+def test_robustness_is_read_where_it_was_measured(run):
+    assert run.robustness is None
+    robustness(run.folder, "parameter,value,accuracy,images\nrotation,90,0.5,400\n")
+    table = runs.load_run(run.folder).robustness
+    assert table.to_dict("records") == [
+        {"parameter": "rotation", "value": 90.0, "accuracy": 0.5, "images": 400}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "no readable table"),
+        ("parameter,value,accuracy,images\n", "no rows"),
+        ("parameter,value\nrotation,90\n", "the columns are not"),
+        ("parameter,value,accuracy,images\nrotation,90,0.5,4", "cut short"),
+        ("parameter,value,accuracy,images\nrotation,90,1.5,400\n", "between 0 and 1"),
+        ("parameter,value,accuracy,images\nrotation,ninety,0.5,400\n", "no number"),
+        ("parameter,value,accuracy,images\nrotation,,0.5,400\n", "no number"),
+        ("parameter,value,accuracy,images\n7,90,0.5,400\n", "no text"),
+    ],
+)
+def test_damaged_robustness(run, text, problem):
+    robustness(run.folder, text)
+    with pytest.raises(RunError, match=rf"robustness\.csv .*{problem}"):
+        runs.load_run(run.folder)

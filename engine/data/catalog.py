@@ -17,19 +17,20 @@ from engine.errors import EngineError
 
 @dataclass(frozen=True)
 class CatalogEntry:
-    """A data set that can be brought by name.
+    """A data set that can be brought by name: from an archive, or drawn here.
 
     Attributes:
         name: Its name here.
         title: Its name for people.
         description: What kind of pictures, in one line.
         licence: Licence of the photos.
-        source: Page to read about it.
-        archive_url: Address of the zip file with the photos.
-        archive_bytes: Largest size of that file that is accepted.
+        source: Page to read about it, or what draws it.
         photos: Number of photos.
         classes: Number of classes.
-        digest: sha256 of the photos' content (see `folders.content_digest`).
+        digest: sha256 of the photos' content (see `folders.content_digest`, and for drawn
+            photos `engine.scenes.write_scenes`).
+        archive_url: Address of the zip file with the photos; empty if they are drawn.
+        archive_bytes: Largest size of that file that is accepted.
     """
 
     name: str
@@ -37,11 +38,16 @@ class CatalogEntry:
     description: str
     licence: str
     source: str
-    archive_url: str
-    archive_bytes: int
     photos: int
     classes: int
     digest: str
+    archive_url: str = ""
+    archive_bytes: int = 0
+
+    @property
+    def drawn(self) -> bool:
+        """Whether `engine.scenes` draws the photos."""
+        return not self.archive_url
 
     @property
     def url(self) -> str:
@@ -60,11 +66,21 @@ CATALOG = {
         description="Everyday clothes, one piece a photo, lying, hanging or worn",
         licence="CC0 (public domain)",
         source=_CLOTHING_REPOSITORY,
-        archive_url=f"{_CLOTHING_REPOSITORY}/archive/{_CLOTHING_COMMIT}.zip",
-        archive_bytes=200_000_000,  # it has 106 MB; GitHub packs it anew now and then
         photos=3781,
         classes=10,
         digest="f8667cfe4a397f1be854d7d6c56118e4eaf6e9654ac37940e443dec3b4e55721",
+        archive_url=f"{_CLOTHING_REPOSITORY}/archive/{_CLOTHING_COMMIT}.zip",
+        archive_bytes=200_000_000,  # it has 106 MB; GitHub packs it anew now and then
+    ),
+    "scenes": CatalogEntry(
+        name="scenes",
+        title="Scenes",
+        description="Drawn places and plants, one of eight in each picture, every one redrawable",
+        licence="MIT, as this project",
+        source="engine.scenes",
+        photos=1600,
+        classes=8,
+        digest="d7e25b436602eb18942e77dd54814045c73dc6ef4b8f9556627359a75abd570c",
     ),
 }
 
@@ -93,23 +109,18 @@ def bring(
             f"The data set must be one of the catalog: {', '.join(CATALOG)}. Received: {name!r}"
         )
     entry = CATALOG[name]
+    if entry.drawn and archive is not None:
+        raise EngineError(f"{name} needs no archive: its photos are drawn.")
     if (here := _here(entry)) is not None:
         return here
     with building_folder() as building:
-        if archive is None:
-            zip_file = building / "archive.zip"
-            download(entry.url, zip_file, entry.archive_bytes, progress)
+        if entry.drawn:
+            from engine.scenes import write_scenes
+
+            digest = write_scenes(building / "unpacked", progress)
+            found = find_photos(building / "unpacked")
         else:
-            zip_file = Path(archive)
-        extract_zip(zip_file, building / "unpacked", progress)
-        found = find_photos(building / "unpacked")
-        digest = content_digest(found.top, found.image_ids)
-        if digest != entry.digest:
-            raise EngineError(
-                f"The archive must hold the {entry.photos} photos of {name} as the catalog knows "
-                f"them (content {entry.digest[:12]}). Received: {len(found.photos)} photos "
-                f"(content {digest[:12]})"
-            )
+            found, digest = _unpacked(entry, archive, building, progress)
         built = building / name
         move_photos(found, built / PHOTOS_FOLDER)
         ready(
@@ -122,9 +133,29 @@ def bring(
             licence=entry.licence,
             source=entry.source,
             digest=digest,
+            drawn=entry.drawn,
         )
         move_into_place(built, paths.data_folder() / name, lambda: _here(entry) is not None)
     return load_data_set(name)
+
+
+def _unpacked(entry: CatalogEntry, archive: Path | None, building: Path, progress):
+    """The photos of the archive, which must be those the catalog promises, and their digest."""
+    if archive is None:
+        zip_file = building / "archive.zip"
+        download(entry.url, zip_file, entry.archive_bytes, progress)
+    else:
+        zip_file = Path(archive)
+    extract_zip(zip_file, building / "unpacked", progress)
+    found = find_photos(building / "unpacked")
+    digest = content_digest(found.top, found.image_ids)
+    if digest != entry.digest:
+        raise EngineError(
+            f"The archive must hold the {entry.photos} photos of {entry.name} as the catalog knows "
+            f"them (content {entry.digest[:12]}). Received: {len(found.photos)} photos "
+            f"(content {digest[:12]})"
+        )
+    return found, digest
 
 
 def _here(entry: CatalogEntry) -> DataSet | None:
@@ -133,4 +164,8 @@ def _here(entry: CatalogEntry) -> DataSet | None:
         data_set = load_data_set(entry.name)
     except EngineError:
         return None
-    return data_set if data_set.has_photos and data_set.digest == entry.digest else None
+    # Of drawn photos the index alone would do to look at them, but training reads files. Their
+    # digest is not compared: the last bit of a pixel may be another on another machine, which the
+    # runs' own digest then tells.
+    files = (data_set.folder / PHOTOS_FOLDER).is_dir()
+    return data_set if files and (entry.drawn or data_set.digest == entry.digest) else None

@@ -13,7 +13,7 @@ from engine.data.arrays import (
     has_arrays,
     write_photos,
 )
-from engine.data.catalog import CATALOG
+from engine.data.catalog import CATALOG, bring
 from engine.data.data_set import (
     PHOTOS_FOLDER,
     DataSet,
@@ -48,7 +48,7 @@ def open_data_set(
 
     A name goes before a path: a folder called like a data set is meant by `./name`. What a path
     leads to is copied below `artifacts/data` under the folder's or file's name and is
-    recognised by its content when it is opened again.
+    recognised by its content when it is opened again. Photos that can be drawn are.
 
     Args:
         reference: Name of a data set, or path of a folder of class folders, of a zip file of
@@ -61,6 +61,8 @@ def open_data_set(
     """
     text = str(reference)
     if text in CATALOG or text in list_data_sets():
+        if text in CATALOG and CATALOG[text].drawn:
+            return bring(text, progress=progress)
         data_set = load_data_set(text) if text in list_data_sets() else None
         if data_set is None or not data_set.has_photos:
             raise EngineError(photos_missing(text))

@@ -17,6 +17,8 @@ WEIGHTS_FILE = "weights.safetensors"
 SUMMARY_FILE = "summary.json"
 #: What the folder of a complete run holds.
 FILES = (CONFIG_FILE, HISTORY_FILE, PREDICTIONS_FILE, WEIGHTS_FILE, SUMMARY_FILE)
+#: Measured after training, of runs on drawn data sets only.
+ROBUSTNESS_FILE = "robustness.csv"
 STATES_FOLDER = "states"
 LOCK_FILE = "lock"
 
@@ -31,6 +33,9 @@ HISTORY_COLUMNS = (
     "learning_rate",
     "seconds",
 )
+#: The columns of `robustness.csv`: of `images` test pictures drawn again with one `parameter` set
+#: to `value`, the share named right.
+ROBUSTNESS_COLUMNS = ("parameter", "value", "accuracy", "images")
 #: What `summary.json` must hold; more is allowed.
 SUMMARY_FIELDS = {
     "best_epoch": int,
@@ -104,6 +109,8 @@ class Run:
         history: One row an epoch, columns `HISTORY_COLUMNS`.
         predictions: Its answers on validation and test photos.
         summary: Flat facts, at least `SUMMARY_FIELDS`.
+        robustness: Accuracy on test pictures drawn again, columns `ROBUSTNESS_COLUMNS`; None
+            where it was not measured.
     """
 
     folder: Path
@@ -112,6 +119,7 @@ class Run:
     history: pd.DataFrame
     predictions: Predictions
     summary: dict
+    robustness: pd.DataFrame | None = None
 
     @property
     def name(self) -> str:

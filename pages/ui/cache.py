@@ -4,8 +4,10 @@ Every key holds a fingerprint of the files behind it, so that a changed run or d
 again. What `st.cache_resource` hands out is one object for all visitors: never change it.
 """
 
+import dataclasses
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from engine import paths, runs
@@ -13,7 +15,9 @@ from engine.augment import preview_augmentation
 from engine.config import Augmentation
 from engine.data import DataSet, load_data_set
 from engine.images import encode_jpeg, resize_for_model, thumbnail
+from engine.predict import Answer
 from engine.runs import Run, RunError
+from engine.scenes import RANGES, SceneParameters, draw_scene
 
 
 def data_set(name: str) -> DataSet:
@@ -67,6 +71,60 @@ def augmented_jpegs(
     return _augmented_jpegs(*key, data_set)
 
 
+@st.cache_data(max_entries=200, show_spinner=False)
+def scene_jpeg(scene: SceneParameters) -> bytes:
+    """A drawn scene as JPEG."""
+    return encode_jpeg(draw_scene(scene))
+
+
+def scene_answer(scene: SceneParameters, run: Run) -> Answer:
+    """What a run says to a drawn scene.
+
+    Raises:
+        RunError: If its weights are damaged.
+    """
+    return _scene_answer(scene, run.folder, runs.fingerprint(run.folder), run)
+
+
+def answers_along(
+    scene: SceneParameters, parameter: str, count: int, chosen: dict[str, Run]
+) -> pd.DataFrame:
+    """`engine.stress.answers_along` at `count` values over the parameter's whole range.
+
+    Args:
+        scene: The scene.
+        parameter: Name of the parameter.
+        count: Number of values.
+        chosen: Runs by name.
+
+    Raises:
+        RunError: If the weights of a run are damaged.
+    """
+    # Where the scene itself stands along the parameter changes nothing.
+    scene = dataclasses.replace(scene, **{parameter: RANGES[parameter].default})
+    keys = tuple((run.folder, runs.fingerprint(run.folder)) for run in chosen.values())
+    return _answers_along(scene, parameter, count, keys, chosen)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _scene_answer(scene: SceneParameters, folder, fingerprint, _run: Run) -> Answer:
+    return predictor(_run).predict(draw_scene(scene))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _answers_along(
+    scene: SceneParameters, parameter: str, count: int, keys: tuple, _chosen: dict[str, Run]
+) -> pd.DataFrame:
+    from engine import stress
+
+    return stress.answers_along(
+        scene,
+        parameter,
+        stress.values_along(parameter, count),
+        {name: predictor(run) for name, run in _chosen.items()},
+    )
+
+
 @st.cache_data(max_entries=3000, show_spinner=False)
 def _photo_jpeg(folder, digest, image_id: str, side: int, _data_set: DataSet) -> bytes:
     return encode_jpeg(thumbnail(_data_set.read_photo(image_id), side))
@@ -92,8 +150,8 @@ def _run(folder: Path, fingerprint: tuple) -> Run:
     return runs.load_run(folder)
 
 
-# Four: both models of two data sets. Each holds up to some 300 MB.
-@st.cache_resource(max_entries=4, show_spinner=False)
+# Five: all that two data sets come with. Each holds up to some 300 MB.
+@st.cache_resource(max_entries=5, show_spinner=False)
 def _predictor(folder: Path, fingerprint: tuple, _run: Run):
     from engine.predict import Predictor
 

@@ -7,12 +7,10 @@ import streamlit as st
 from engine.config import MODELS
 from engine.data import CATALOG, DataSet, list_data_sets
 from engine.errors import EngineError
-from engine.runs import Run
+from engine.runs import Run, find_run_folders
 from pages.ui import cache
 from pages.ui.navigation import PageLink, menu
 from pages.ui.theme import TITLES, coloured
-
-DEFAULT_DATA_SET = "clothing"
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,11 +21,13 @@ class Comparison:
         data_set: The data set, with or without its photos.
         runs: The chosen run of each model, in the order of `engine.config.MODELS`; a model
             without a run is missing.
+        all_runs: Every run of the data set, by model and then by name.
         problems: A sentence for each run that could not be read.
     """
 
     data_set: DataSet
     runs: dict[str, Run]
+    all_runs: list[Run]
     problems: list[str]
 
     @property
@@ -64,7 +64,7 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
         name = st.selectbox(
             "Data set",
             names,
-            index=names.index(DEFAULT_DATA_SET) if DEFAULT_DATA_SET in names else 0,
+            index=names.index(_opens_first(names)),
             key="data_set",
             bind="query-params",
             help="Everything on all pages is about this data set.",
@@ -78,7 +78,10 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
         st.error(str(error), icon=":material/error:")
         st.stop()
     found, problems = cache.all_runs(name)
-    comparison = Comparison(data_set, _choose_runs(found), problems)
+    found = sorted(
+        found, key=lambda run: (MODELS.index(run.model), run.name != run.model, run.name)
+    )
+    comparison = Comparison(data_set, _choose_runs(found), found, problems)
     for problem in problems:
         st.warning(problem, icon=":material/warning:")
     return comparison
@@ -111,6 +114,18 @@ def _data_set_names() -> list[str]:
     return sorted(list_data_sets(), key=lambda name: (name not in CATALOG, name))
 
 
+def _opens_first(names: list[str]) -> str:
+    """Real photos where they are here, else drawn pictures, which need no network."""
+    for name in names:
+        try:
+            data_set = cache.data_set(name)
+        except EngineError:
+            continue
+        if name in CATALOG and data_set.has_photos and find_run_folders(name):
+            return name
+    return names[0]
+
+
 def _choose_runs(found: list[Run]) -> dict[str, Run]:
     """One run a model: the only one, or the one chosen in the sidebar."""
     chosen = {}
@@ -119,11 +134,10 @@ def _choose_runs(found: list[Run]) -> dict[str, Run]:
         if not names:
             continue
         if len(names) > 1:
-            options = sorted(names, key=lambda name, model=model: (name != model, name))
             with st.sidebar:
                 name = st.selectbox(
                     coloured(model, f"Run of {TITLES[model]}"),
-                    options,
+                    list(names),
                     key=f"run_{model}",
                     bind="query-params",
                 )

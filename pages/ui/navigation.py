@@ -35,8 +35,9 @@ ERRORS = PageLink("pages/errors.py", "Errors", ":material/grid_on:", "🔍")
 LIVE_PREDICTION = PageLink(
     "pages/live_prediction.py", "Live prediction", ":material/photo_camera:", "📷"
 )
+STRESS_TEST = PageLink("pages/stress_test.py", "Stress test", ":material/screen_rotation:", "🎛️")
 
-PAGES = (OVERVIEW, DATA_SET, TRAINING_CURVES, ERRORS, LIVE_PREDICTION)
+PAGES = (OVERVIEW, DATA_SET, TRAINING_CURVES, ERRORS, LIVE_PREDICTION, STRESS_TEST)
 
 
 def menu() -> None:

@@ -1,0 +1,270 @@
+import dataclasses
+
+import streamlit as st
+
+from engine.answers import top_k
+from engine.data import list_data_sets
+from engine.errors import EngineError
+from engine.runs import Run
+from engine.scenes import RANGES, SCENE_CLASSES, SceneParameters
+from pages.ui import cache
+from pages.ui.charts.stress import robustness_chart, strip_chart
+from pages.ui.charts.style import show
+from pages.ui.frame import Comparison, open_page
+from pages.ui.navigation import STRESS_TEST
+from pages.ui.text import percent, plain
+from pages.ui.theme import MODEL_ICONS, TITLES
+
+QUESTION = (
+    "Move the thing in the picture and ask again. A photo could not answer such questions, but "
+    "these pictures are drawn, so they can be drawn again with one thing changed. Where does each "
+    "model break, and did turning and zooming the training pictures help?"
+)
+CLASS, ALONG, ASKED = "scene", "along", "asked_runs"
+#: In the order of their sliders; the others stand below "More".
+SLIDERS = ("x", "y", "scale", "rotation", "clutter", "time_of_day")
+MORE_SLIDERS = ("noise", "palette")
+PICTURE_SIDE = 360  # pixels
+#: Enough to see an edge, few enough for three models within 1.5 s.
+STRIP_POINTS = 13
+RANKED = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Story:
+    """What a click on a story sets: a scene, and the parameter to look along."""
+
+    scene: SceneParameters
+    along: str
+
+
+STORIES = {
+    "The stadium moves to the right": Story(SceneParameters("stadium", x=0.8, seed=3), "x"),
+    "Upside down": Story(SceneParameters("building", rotation=180, seed=5), "rotation"),
+    "Far away": Story(SceneParameters("bridge", scale=0.35, seed=4), "scale"),
+    "Behind trees": Story(SceneParameters("stadium", clutter=1, seed=8), "clutter"),
+}
+
+
+def main() -> None:
+    comparison = open_page(STRESS_TEST, QUESTION)
+    if not comparison.data_set.drawn:
+        offer_drawn_data_set(comparison)
+        st.stop()
+    if not comparison.all_runs:
+        st.info(
+            f"**{plain(comparison.data_set.title)}** has no run yet. Train one at a terminal, then "
+            f"reload this page:\n```\npython -m engine train {comparison.data_set.name} "
+            "scratch\n```",
+            icon=":material/model_training:",
+        )
+        st.stop()
+    runs = choose_runs(comparison.all_runs)
+    tell_stories()
+    scene_and_answers(runs)
+    over_the_whole_split(comparison)
+
+
+def offer_drawn_data_set(comparison: Comparison) -> None:
+    """Only drawn pictures can be drawn again: lead to them."""
+    st.info(
+        f"The photos of **{plain(comparison.data_set.title)}** cannot be drawn again. This page "
+        "asks its questions about **Scenes**, a data set that the engine draws.",
+        icon=":material/draw:",
+    )
+    if "scenes" in list_data_sets():
+        st.button(
+            "Go to Scenes",
+            icon=":material/arrow_forward:",
+            on_click=set_state,
+            kwargs={"data_set": "scenes"},
+        )
+
+
+def set_state(**values) -> None:
+    """Set widgets before the page runs again."""
+    st.session_state.update(values)
+
+
+def choose_runs(found: list[Run]) -> dict[str, Run]:
+    """The runs that answer, by name; all of them unless the visitor chose."""
+    runs = {run.name: run for run in found}
+    chosen = st.pills(
+        "Who answers",
+        list(runs),
+        selection_mode="multi",
+        default=list(runs),
+        format_func=lambda name: f"{MODEL_ICONS[runs[name].model]} {run_title(runs[name])}",
+        key=ASKED,
+        bind="query-params",
+    )
+    return {name: runs[name] for name in chosen or runs}
+
+
+def run_title(run: Run) -> str:
+    """The model's title, and what is special about a run that is not named after it."""
+    if run.name == run.model:
+        return TITLES[run.model]
+    return f"{TITLES[run.model]} ({run.name})"
+
+
+def tell_stories() -> None:
+    """One click sets a whole scene."""
+    with st.container(horizontal=True, gap="small"):
+        for number, (title, story) in enumerate(STORIES.items()):
+            values = dataclasses.asdict(story.scene)
+            values[CLASS] = values.pop("class_name")
+            st.button(
+                title,
+                icon=":material/auto_stories:",
+                key=f"story_{number}",
+                on_click=set_state,
+                kwargs={**values, ALONG: story.along},
+            )
+
+
+@st.fragment  # A slider redraws the picture and the answers, not the page.
+def scene_and_answers(runs: dict[str, Run]) -> None:
+    """The sliders, the picture, the answers, and how they move along one parameter."""
+    left, middle, right = st.columns([3, 3, 3], gap="medium")
+    with middle:
+        scene = choose_scene()
+    with left:
+        st.image(cache.scene_jpeg(scene), width=PICTURE_SIDE)
+        st.button(
+            "Draw another",
+            icon=":material/casino:",
+            key="another_scene",
+            on_click=set_state,
+            kwargs={"seed": (scene.seed + 1) % (RANGES["seed"].high + 1)},
+        )
+    with right:
+        predictors = show_answers(scene, runs)
+    along = st.segmented_control(
+        "Look along",
+        [*SLIDERS, *MORE_SLIDERS],
+        default="rotation",
+        required=True,
+        format_func=lambda name: RANGES[name].title,
+        key=ALONG,
+        bind="query-params",
+    )
+    if not predictors:
+        return
+    with st.spinner(f"Drawing {STRIP_POINTS} pictures"):
+        answers = cache.answers_along(
+            scene, along, STRIP_POINTS, {name: runs[name] for name in predictors}
+        )
+    show(
+        strip_chart(
+            answers,
+            {name: run_title(run) for name, run in runs.items()},
+            {name: runs[name].model for name in predictors},
+            RANGES[along].title,
+            RANGES[along].unit,
+            getattr(scene, along),
+            scene.class_name,
+        ),
+        key="strip",
+    )
+
+
+def choose_scene() -> SceneParameters:
+    """The scene that the class box and the sliders describe; all of it stands in the address."""
+    class_name = st.selectbox(
+        "What is in the picture", SCENE_CLASSES, key=CLASS, bind="query-params"
+    )
+    values = {name: slider(name) for name in SLIDERS}
+    with st.expander("More"):
+        values |= {name: slider(name) for name in MORE_SLIDERS}
+        allowed = RANGES["seed"]
+        values["seed"] = st.number_input(
+            "Number of the drawing",
+            int(allowed.low),
+            int(allowed.high),
+            int(allowed.default),
+            key="seed",
+            bind="query-params",
+            help=allowed.explanation,
+        )
+    return SceneParameters(class_name, **values)
+
+
+def slider(name: str) -> float:
+    """The slider of one parameter."""
+    allowed = RANGES[name]
+    return st.slider(
+        f"{allowed.title} ({allowed.unit})" if allowed.unit else allowed.title,
+        float(allowed.low),
+        float(allowed.high),
+        float(allowed.default),
+        float(allowed.step),
+        key=name,
+        bind="query-params",
+        help=allowed.explanation,
+    )
+
+
+def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> list[str]:
+    """What each run says to the picture; the names of those that can answer."""
+    answered = []
+    for name, run in runs.items():
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(f"{MODEL_ICONS[run.model]} **{run_title(run)}**")
+            try:
+                with st.spinner("Loading the model: a few seconds, once"):
+                    answer = cache.scene_answer(scene, run)
+            except EngineError as error:
+                st.error(plain(str(error)), icon=":material/error:")
+                continue
+            answered.append(name)
+            (said, probability), *others = top_k(
+                answer.probabilities, run.config.class_names, RANKED
+            )
+            mark = ":green[✓]" if said == scene.class_name else ":red[✗]"
+            st.progress(
+                min(1.0, probability),
+                text=f"{mark} **{plain(said)}**, {percent(probability, 0)} sure",
+            )
+            st.caption(
+                " · ".join(f"{plain(other)} {percent(share, 0)}" for other, share in others)
+                + f" · {answer.milliseconds:.0f} ms"
+            )
+    return answered
+
+
+def over_the_whole_split(comparison: Comparison) -> None:
+    """Accuracy of all runs against rotation and scale, over all test pictures."""
+    st.subheader("Over the whole test split")
+    measured = {run.name: run for run in comparison.all_runs if run.robustness is not None}
+    if not measured:
+        st.info(
+            "No run has been measured yet. Measure all of them at a terminal, which takes "
+            f"minutes:\n```\npython -m engine stress {comparison.data_set.name}\n```",
+            icon=":material/monitoring:",
+        )
+        return
+    st.markdown(
+        "Every test picture is drawn again with the same rotation, or the same scale, and all "
+        "else as it was."
+    )
+    tables = {name: run.robustness for name, run in measured.items()}
+    found = {name for table in tables.values() for name in table["parameter"]}
+    parameters = [name for name in RANGES if name in found]
+    for column, parameter in zip(st.columns(len(parameters)), parameters, strict=True):
+        with column:
+            show(
+                robustness_chart(
+                    tables,
+                    {name: run_title(run) for name, run in measured.items()},
+                    {name: run.model for name, run in measured.items()},
+                    parameter,
+                    RANGES[parameter].title,
+                    RANGES[parameter].unit,
+                    1 / len(comparison.data_set.class_names),
+                ),
+                key=f"robustness_{parameter}",
+            )
+
+
+main()

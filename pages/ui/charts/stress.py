@@ -1,0 +1,148 @@
+"""How sure and how right models are while a scene is drawn again and again."""
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from pages.ui.charts.style import styled
+from pages.ui.text import plain_html
+from pages.ui.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL
+
+#: Of several runs of one model, the first is drawn solid.
+_DASHES = ("solid", "dash", "dot")
+
+
+def line_styles(runs: dict[str, str]) -> dict[str, dict]:
+    """Colour, dash and symbol of each run: the colour is the model's.
+
+    Args:
+        runs: Model (`scratch` or `resnet50`) of each run, by the run's name.
+    """
+    styles, seen = {}, dict.fromkeys(MODEL_COLOURS, 0)
+    for name, model in runs.items():
+        dash = _DASHES[seen[model] % len(_DASHES)]
+        styles[name] = {
+            "line": {"color": MODEL_COLOURS[model], "dash": dash, "width": 3},
+            "marker": {
+                "symbol": MODEL_SYMBOLS[model] + ("-open" if seen[model] else ""),
+                "size": 9,
+            },
+        }
+        seen[model] += 1
+    return styles
+
+
+def strip_chart(
+    answers: DataFrame,
+    titles: dict[str, str],
+    models: dict[str, str],
+    axis: str,
+    unit: str,
+    here: float,
+    true_class: str,
+) -> go.Figure:
+    """Probability of the true class along one parameter, with a line where the scene is.
+
+    Args:
+        answers: As `engine.stress.answers_along` gives them.
+        titles: Title of each run in the legend.
+        models: Model of each run.
+        axis: What the parameter is called.
+        unit: Unit of its values, or nothing.
+        here: Its value in the scene that is shown.
+        true_class: Name of the scene's class.
+    """
+    figure = go.Figure()
+    for name, style in line_styles(models).items():
+        rows = answers[answers["model"] == name]
+        right = rows["predicted"] == true_class
+        figure.add_scatter(
+            name=plain_html(titles[name]),
+            x=rows["value"].tolist(),
+            y=(100 * rows["probability"]).tolist(),
+            mode="lines+markers",
+            line=style["line"],
+            marker={**style["marker"], "color": style["line"]["color"]},
+            customdata=[
+                (plain_html(said), "right" if good else "wrong")
+                for said, good in zip(rows["predicted"], right, strict=True)
+            ],
+            hovertemplate=(
+                f"{plain_html(titles[name])}<br>{axis} %{{x:.3g}}{unit}: {true_class} %{{y:.1f}} %"
+                "<br>it says <b>%{customdata[0]}</b>, %{customdata[1]}<extra></extra>"
+            ),
+        )
+    figure.add_vline(x=here, line={"color": NEUTRAL, "width": 2, "dash": "dot"})
+    figure.add_annotation(
+        x=here, y=104, text="<b>here</b>", showarrow=False, yanchor="bottom", font={"size": 14}
+    )
+    styled(
+        figure,
+        f"How sure of “{true_class}”",
+        f"{axis} ({unit})" if unit else axis,
+        "Probability (%)",
+        height=360,
+    )
+    return _finished(figure)
+
+
+def robustness_chart(
+    tables: dict[str, DataFrame],
+    titles: dict[str, str],
+    models: dict[str, str],
+    parameter: str,
+    axis: str,
+    unit: str,
+    chance: float,
+) -> go.Figure:
+    """Accuracy on the whole test split while one parameter is set to the same value for all.
+
+    Args:
+        tables: `robustness.csv` of each run.
+        titles: Title of each run in the legend.
+        models: Model of each run.
+        parameter: Which parameter of the tables.
+        axis: What the parameter is called.
+        unit: Unit of its values, or nothing.
+        chance: Accuracy of guessing, 0 to 1, drawn as a grey line.
+    """
+    figure = go.Figure()
+    styles = line_styles(models)
+    for name, table in tables.items():
+        rows = table[table["parameter"] == parameter].sort_values("value")
+        figure.add_scatter(
+            name=plain_html(titles[name]),
+            x=rows["value"].tolist(),
+            y=(100 * rows["accuracy"]).tolist(),
+            mode="lines+markers",
+            line=styles[name]["line"],
+            marker={**styles[name]["marker"], "color": styles[name]["line"]["color"]},
+            customdata=rows["images"].tolist(),
+            hovertemplate=(
+                f"{plain_html(titles[name])}<br>{axis} %{{x:.3g}}{unit}: %{{y:.1f}} % of "
+                "%{customdata} pictures right<extra></extra>"
+            ),
+        )
+    figure.add_hline(
+        y=100 * chance,
+        line={"color": NEUTRAL, "width": 2, "dash": "dot"},
+        annotation={"text": "guessing", "font": {"size": 13}},
+        annotation_position="bottom right",
+    )
+    styled(
+        figure,
+        f"Accuracy against {axis.lower()}",
+        f"{axis} ({unit})" if unit else axis,
+        "Accuracy on the test split (%)",
+        height=400,
+    )
+    return _finished(figure)
+
+
+def _finished(figure: go.Figure) -> go.Figure:
+    figure.update_yaxes(range=[-4, 112], tickvals=[0, 25, 50, 75, 100], fixedrange=True)
+    figure.update_xaxes(fixedrange=True)
+    figure.update_layout(
+        legend={"orientation": "h", "y": -0.28, "yanchor": "top", "x": 0},
+        hovermode="closest",
+    )
+    return figure
