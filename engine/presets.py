@@ -23,8 +23,9 @@ SCRATCH = Recipe(
 
 # The report: 224x224, the size ResNet50 was trained at on ImageNet; dense 1024, dropout 0.24;
 # RMSprop 1e-4 for ten epochs with the backbone as it is, then a tenth of that for fine-tuning,
-# 25-40 epochs in all. The preset fine-tunes the last stage: two cores do that twice as fast as
-# all of the backbone. The report's flatten head is 102.8 million weights (392 MiB in float32),
+# 25-40 epochs in all. The preset fine-tunes the last two stages of four, 22 of the backbone's 24
+# million parameters: on validation better than the last stage alone (see the README), and faster
+# than all of them. The report's flatten head is 102.8 million weights (392 MiB in float32),
 # too heavy for a free host, so the preset averages the 7x7 maps first (2.1 million).
 RESNET50 = Recipe(
     model="resnet50",
@@ -40,7 +41,7 @@ RESNET50 = Recipe(
     optimiser="rmsprop",
     phases=(
         Phase("head", epochs=10, learning_rate=1e-4, trainable="head"),
-        Phase("fine_tune", epochs=15, learning_rate=1e-5, trainable="from_conv5"),
+        Phase("fine_tune", epochs=15, learning_rate=1e-5, trainable="from_conv4"),
     ),
 )
 

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from engine import runs
@@ -17,6 +18,7 @@ from engine.__main__ import main
 from engine.backend import use_backend
 from engine.data import CATALOG
 from engine.images import encode_jpeg, encode_png
+from tests.conftest import make_run
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ["--image-size", "32", "--filters", "4", "--dense-units", "4", "--precision", "float32"]
@@ -102,17 +104,17 @@ def test_data_lists_the_catalog_and_what_is_here(command, tiny_data_set):
     assert (code, err) == (0, "")
     header, *rows = out.splitlines()
     assert header.split() == ["name", "photos", "classes", "licence", "here"]
-    assert [row.split()[0] for row in rows] == ["clothing", "tiny"]
+    assert [row.split()[0] for row in rows] == ["clothing", "scenes", "tiny"]
     assert rows[0].split()[1:3] == [str(CATALOG["clothing"].photos), "10"]
     assert CATALOG["clothing"].licence in rows[0]
-    assert [row.split()[-1] for row in rows] == ["no", "yes"]
+    assert [row.split()[-1] for row in rows] == ["no", "no", "yes"]
     assert all(len(row.rstrip()) <= 79 for row in rows)
 
 
 def test_data_without_any_artifacts(command, artifacts):
     code, out, _ = command("data")
     assert code == 0
-    assert [row.split()[0] for row in out.splitlines()[1:]] == ["clothing"]
+    assert [row.split()[0] for row in out.splitlines()[1:]] == ["clothing", "scenes"]
 
 
 def test_data_imports_a_folder_and_knows_it_again(command, class_folders, artifacts):
@@ -328,6 +330,40 @@ def test_archive_goes_with_the_catalog(refused, tmp_path):
     assert "missing.zip" in refused("data", "clothing", "--archive", archive)
     assert "clothing" in refused("data", "tiny", "--archive", archive)
     assert "name of a data set" in refused("data", "--archive", archive)
+    assert "its photos are drawn" in refused("data", "scenes", "--archive", archive)
+
+
+# stress
+
+
+def test_stress_is_for_drawn_data_sets(refused, tiny_runs):
+    assert "must be a drawn one" in refused("stress", "tiny")
+    assert "name of a data set must be" in refused("stress", "../tiny")
+
+
+def test_stress_without_runs(refused, drawn_data_set):
+    assert "no run of scenes yet" in refused("stress", "scenes")
+    assert "Received: 'nobody'" in refused("stress", "scenes", "nobody")
+
+
+def test_stress_writes_the_robustness_of_each_run(command, drawn_data_set, monkeypatch):
+    made = [make_run(drawn_data_set, "scratch", name=name) for name in ("scratch", "plain")]
+    table = pd.DataFrame(
+        [("rotation", 0.0, 0.9, 400), ("rotation", 90.0, 0.4, 400)],
+        columns=list(runs.ROBUSTNESS_COLUMNS),
+    )
+    monkeypatch.setattr("engine.predict.Predictor", lambda run: run)
+    monkeypatch.setattr(
+        "engine.stress.measure_robustness",
+        lambda data_set, predictors, progress: dict.fromkeys(predictors, table),
+    )
+    code, out, _ = command("stress", "scenes", "plain")
+    assert code == 0
+    assert out == "scenes/plain: lowest accuracy 0.4000 at rotation 90\n"
+    measured = [runs.load_run(run.folder).robustness for run in made]
+    assert measured[0] is None
+    pd.testing.assert_frame_equal(measured[1], table)
+    assert command("stress", "scenes")[1].count("lowest accuracy") == 2
 
 
 # evaluate

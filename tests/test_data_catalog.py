@@ -2,6 +2,7 @@ import contextlib
 import dataclasses
 import http.server
 import re
+import shutil
 import threading
 import zipfile
 
@@ -12,9 +13,12 @@ from engine import paths
 from engine.data.catalog import CATALOG, bring
 from engine.data.data_set import list_data_sets, load_data_set
 from engine.data.folders import content_digest
+from engine.data.imports import open_data_set
 from engine.data.prepared import load_prepared
 from engine.errors import EngineError
 from engine.images import encode_png
+from engine.scenes import SCENE_CLASSES, draw_scene
+from engine.scenes import data_set as scenes
 
 TOP = "clothing-dataset-small-1234"
 NAMES = [
@@ -151,7 +155,7 @@ def test_a_damaged_index_is_made_again(archive):
 
 
 def test_refuses_unknown_names(archive):
-    with pytest.raises(EngineError, match=r"one of the catalog: clothing. Received: 'shoes'"):
+    with pytest.raises(EngineError, match=r"clothing, scenes\. Received: 'shoes'"):
         bring("shoes", archive)
 
 
@@ -213,3 +217,61 @@ def test_two_at_once_end_with_one_whole_data_set(archive):
 
     assert_brought(bring("clothing", archive, second_attempt))
     assert_brought(inner[1])
+
+
+# drawn photos
+
+
+@pytest.fixture
+def few_scenes(tmp_path, monkeypatch):
+    """A recipe of few pictures, so that drawing all of them takes no time."""
+    monkeypatch.setenv(paths.ARTIFACTS_VARIABLE, str(tmp_path / "artifacts"))
+    monkeypatch.setattr(scenes, "PICTURES_PER_CLASS", {"train": 5, "test": 1})
+    scenes._all_parameters.cache_clear()
+    yield
+    scenes._all_parameters.cache_clear()
+
+
+def test_drawn_photos_go_the_way_of_all_photos(few_scenes):
+    calls = []
+    data_set = bring("scenes", progress=lambda *call: calls.append(call))
+    assert {what for _, _, what in calls} == {"Drawing the scenes", "Preparing the photos"}
+    assert data_set == load_data_set("scenes")
+    assert data_set.drawn
+    assert data_set.class_names == SCENE_CLASSES
+    counts = data_set.photos["split"].value_counts().to_dict()
+    assert counts == {"train": 32, "validation": 8, "test": 8}
+    prepared = load_prepared(data_set, 300)
+    for row, image_id in enumerate(data_set.photos["image_id"]):
+        drawn = draw_scene(scenes.parameters_of(image_id))
+        np.testing.assert_array_equal(prepared[row], drawn)
+        np.testing.assert_array_equal(data_set.read_photo(image_id), drawn)
+
+
+def test_drawn_photos_need_no_files_to_be_seen(few_scenes):
+    data_set = bring("scenes")
+    data_set.save_index(paths.published_folder() / "scenes")
+    shutil.rmtree(paths.data_folder() / "scenes")
+    published = load_data_set("scenes")
+    assert published.has_photos
+    image_id = "test/stadium/000.png"
+    drawn = draw_scene(scenes.parameters_of(image_id))
+    np.testing.assert_array_equal(published.read_photo(image_id), drawn)
+    with pytest.raises(EngineError, match="must be one of the 48 photos"):
+        published.read_photo("../../etc/passwd")
+    # Training reads files: they are drawn when it asks.
+    assert open_data_set("scenes").folder == paths.data_folder() / "scenes"
+    assert load_prepared(open_data_set("scenes"), 224).shape == (48, 224, 224, 3)
+
+
+def test_drawn_photos_have_no_archive(few_scenes, tmp_path):
+    with pytest.raises(EngineError, match="scenes needs no archive"):
+        bring("scenes", tmp_path / "archive.zip")
+
+
+def test_the_catalog_promises_the_scenes():
+    entry = CATALOG["scenes"]
+    assert entry.drawn
+    assert entry.classes == len(SCENE_CLASSES)
+    assert entry.photos == sum(map(len, map(scenes.scene_parameters, ("train", "test"))))
+    assert re.fullmatch("[0-9a-f]{64}", entry.digest)

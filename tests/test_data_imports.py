@@ -173,7 +173,7 @@ def test_a_catalog_name_without_photos_says_how_to_bring_them():
 
 @pytest.mark.parametrize("reference", ["", "nuts", "no/such/folder", "../nuts", "a\0b"])
 def test_refuses_unknown_references(reference):
-    refused(reference, "must be one of clothing, or the path of a folder")
+    refused(reference, "must be one of clothing, scenes, or the path of a folder")
 
 
 def test_an_unknown_name_lists_those_that_are_here(tmp_path):

@@ -27,7 +27,7 @@ def test_resnet50_is_that_of_the_report():
         10,
         1e-4,
     )
-    assert (fine_tune.name, fine_tune.trainable) == ("fine_tune", "from_conv5")
+    assert (fine_tune.name, fine_tune.trainable) == ("fine_tune", "from_conv4")
     assert fine_tune.learning_rate == head.learning_rate / 10
     assert 25 <= RESNET50.epochs <= 40
 

@@ -49,6 +49,14 @@ def test_stored_answers_are_those_of_the_best_epoch(run):
     assert run.summary["validation_accuracy"] == pytest.approx(best, abs=0.01)
 
 
+def test_resnet50_keeps_its_promise():
+    run = runs.load_run(paths.published_folder() / DATA_SET / "resnet50")
+    assert run.summary["test_accuracy"] >= 0.90
+    phases = {phase.name: phase.epochs for phase in run.config.recipe.phases}
+    assert phases["head"] == 10
+    assert phases["fine_tune"] >= 15
+
+
 def test_no_file_is_too_large_for_a_repository():
     for file in paths.published_folder().rglob("*"):
         assert file.stat().st_size <= LARGEST_FILE, file.name
