@@ -51,18 +51,19 @@ def main() -> None:
     if not comparison.data_set.drawn:
         offer_drawn_data_set(comparison)
         st.stop()
-    if not comparison.all_runs:
+    classes = comparison.data_set.class_names
+    runs = [run for run in comparison.all_runs if run.config.class_names == classes]
+    if not runs:
         st.info(
-            f"**{plain(comparison.data_set.title)}** has no run yet. Train one at a terminal, then "
-            f"reload this page:\n```\npython -m engine train {comparison.data_set.name} "
-            "scratch\n```",
+            f"**{plain(comparison.data_set.title)}** has no run of its classes yet. Train one at a "
+            "terminal, then reload this page:\n```\npython -m engine train "
+            f"{comparison.data_set.name} scratch\n```",
             icon=":material/model_training:",
         )
         st.stop()
-    runs = choose_runs(comparison.all_runs)
     tell_stories()
-    scene_and_answers(runs)
-    over_the_whole_split(comparison)
+    scene_and_answers(choose_runs(runs))
+    over_the_whole_split(runs)
 
 
 def offer_drawn_data_set(comparison: Comparison) -> None:
@@ -233,14 +234,14 @@ def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> list[str]:
     return answered
 
 
-def over_the_whole_split(comparison: Comparison) -> None:
+def over_the_whole_split(runs: list[Run]) -> None:
     """Accuracy of all runs against rotation and scale, over all test pictures."""
     st.subheader("Over the whole test split")
-    measured = {run.name: run for run in comparison.all_runs if run.robustness is not None}
+    measured = {run.name: run for run in runs if run.robustness is not None}
     if not measured:
         st.info(
             "No run has been measured yet. Measure all of them at a terminal, which takes "
-            f"minutes:\n```\npython -m engine stress {comparison.data_set.name}\n```",
+            f"minutes:\n```\npython -m engine stress {runs[0].config.data_set}\n```",
             icon=":material/monitoring:",
         )
         return
@@ -261,7 +262,7 @@ def over_the_whole_split(comparison: Comparison) -> None:
                     parameter,
                     RANGES[parameter].title,
                     RANGES[parameter].unit,
-                    1 / len(comparison.data_set.class_names),
+                    1 / len(SCENE_CLASSES),
                 ),
                 key=f"robustness_{parameter}",
             )

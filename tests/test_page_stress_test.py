@@ -1,5 +1,6 @@
 """The stress test page, without a browser; models answer by the picture's brightness."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -73,6 +74,13 @@ def test_no_run(drawn_data_set):
     page = open_stress()
     assert "python -m engine train scenes scratch" in page.info[0].value
     assert not page.slider
+
+
+def test_a_run_of_other_classes_is_not_asked(drawn_data_set):
+    names = tuple(f"class {number}" for number in range(8))
+    make_run(dataclasses.replace(drawn_data_set, class_names=names), "scratch")
+    page = open_stress()
+    assert "has no run of its classes yet" in page.info[0].value
 
 
 def test_all_runs_answer(scene_runs):
