@@ -99,10 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--json", action="store_true")
     predict.set_defaults(command=_predict)
 
-    stress = commands.add_parser("stress", help="measure runs on a test split drawn again")
-    stress.add_argument("data_set", metavar="DATASET", help="a drawn data set")
-    stress.add_argument("runs", nargs="*", metavar="RUN", help="default: all runs")
-    stress.set_defaults(command=_stress)
+    robustness = commands.add_parser("robustness", help="measure runs on a test split drawn again")
+    robustness.add_argument("data_set", metavar="DATASET", help="a drawn data set")
+    robustness.add_argument("runs", nargs="*", metavar="RUN", help="default: all runs")
+    robustness.set_defaults(command=_robustness)
 
     listing = commands.add_parser("runs", help="list the runs, published and trained here")
     listing.add_argument("--json", action="store_true")
@@ -314,7 +314,7 @@ def _predict(options) -> None:
     print(f"{answer.milliseconds:.0f} ms", file=sys.stderr)
 
 
-def _stress(options) -> None:
+def _robustness(options) -> None:
     from engine import runs
     from engine.data import load_data_set
     from engine.predict import Predictor

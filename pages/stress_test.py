@@ -241,7 +241,7 @@ def over_the_whole_split(runs: list[Run]) -> None:
     if not measured:
         st.info(
             "No run has been measured yet. Measure all of them at a terminal, which takes "
-            f"minutes:\n```\npython -m engine stress {runs[0].config.data_set}\n```",
+            f"minutes:\n```\npython -m engine robustness {runs[0].config.data_set}\n```",
             icon=":material/monitoring:",
         )
         return

@@ -333,20 +333,20 @@ def test_archive_goes_with_the_catalog(refused, tmp_path):
     assert "its photos are drawn" in refused("data", "scenes", "--archive", archive)
 
 
-# stress
+# robustness
 
 
-def test_stress_is_for_drawn_data_sets(refused, tiny_runs):
-    assert "must be a drawn one" in refused("stress", "tiny")
-    assert "name of a data set must be" in refused("stress", "../tiny")
+def test_robustness_is_for_drawn_data_sets(refused, tiny_runs):
+    assert "must be a drawn one" in refused("robustness", "tiny")
+    assert "name of a data set must be" in refused("robustness", "../tiny")
 
 
-def test_stress_without_runs(refused, drawn_data_set):
-    assert "no run of scenes yet" in refused("stress", "scenes")
-    assert "Received: 'nobody'" in refused("stress", "scenes", "nobody")
+def test_robustness_without_runs(refused, drawn_data_set):
+    assert "no run of scenes yet" in refused("robustness", "scenes")
+    assert "Received: 'nobody'" in refused("robustness", "scenes", "nobody")
 
 
-def test_stress_writes_the_robustness_of_each_run(command, drawn_data_set, monkeypatch):
+def test_robustness_writes_the_robustness_of_each_run(command, drawn_data_set, monkeypatch):
     made = [make_run(drawn_data_set, "scratch", name=name) for name in ("scratch", "plain")]
     table = pd.DataFrame(
         [("rotation", 0.0, 0.9, 400), ("rotation", 90.0, 0.4, 400)],
@@ -357,13 +357,13 @@ def test_stress_writes_the_robustness_of_each_run(command, drawn_data_set, monke
         "engine.stress.measure_robustness",
         lambda data_set, predictors, progress: dict.fromkeys(predictors, table),
     )
-    code, out, _ = command("stress", "scenes", "plain")
+    code, out, _ = command("robustness", "scenes", "plain")
     assert code == 0
     assert out == "scenes/plain: lowest accuracy 0.4000 at rotation 90\n"
     measured = [runs.load_run(run.folder).robustness for run in made]
     assert measured[0] is None
     pd.testing.assert_frame_equal(measured[1], table)
-    assert command("stress", "scenes")[1].count("lowest accuracy") == 2
+    assert command("robustness", "scenes")[1].count("lowest accuracy") == 2
 
 
 # evaluate

@@ -190,7 +190,7 @@ def test_a_run_that_cannot_answer_leaves_the_others(scene_runs, monkeypatch):
 
 
 def test_robustness_not_measured(scene_runs):
-    assert "python -m engine stress scenes" in texts(open_stress())
+    assert "python -m engine robustness scenes" in texts(open_stress())
 
 
 def test_robustness_over_the_whole_split(scene_runs):
