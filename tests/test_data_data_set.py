@@ -2,12 +2,14 @@ import dataclasses
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from engine import paths
 from engine.data.data_set import DataSet, list_data_sets, load_data_set
 from engine.errors import EngineError
+from engine.images import PhotoError, encode_png
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +103,27 @@ def test_the_path_of_a_photo_that_is_not_here():
     save(make(), paths.published_folder())
     with pytest.raises(EngineError, match="python -m engine data fruit"):
         load_data_set("fruit").photo_path("NA/1.jpg")
+
+
+def test_reads_a_photo():
+    folder = save(make(), photos=True)
+    pixels = np.arange(5 * 4 * 3, dtype="uint8").reshape(5, 4, 3)
+    path = folder / "photos/NA/2, big.jpg"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(encode_png(pixels))
+    data_set = load_data_set("fruit")
+    np.testing.assert_array_equal(data_set.read_photo("NA/2, big.jpg"), pixels)
+    path.unlink()
+    with pytest.raises(PhotoError, match="there is no such file"):
+        data_set.read_photo("NA/2, big.jpg")
+
+
+def test_an_index_says_truthfully_whether_it_is_drawn():
+    folder = save(make())
+    index = folder / "data_set.json"
+    index.write_text(index.read_text().replace('"drawn": false', '"drawn": "yes"'))
+    with pytest.raises(EngineError, match="damaged"):
+        load_data_set("fruit")
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", ".hidden", None])

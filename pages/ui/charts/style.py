@@ -17,6 +17,10 @@ def styled(figure: go.Figure, title: str, x: str, y: str, height: int = 380) -> 
         y: Name of the vertical axis, with its unit.
         height: Pixels.
     """
+    axis = {"tickfont": {"size": 14}, "automargin": True}
+    titles = ({"text": text, "font": {"size": FONT_SIZE}} for text in (x, y))
+    x_axis, y_axis = ({**axis, "title": one} for one in titles)
+    # In one go: each update of a figure costs milliseconds.
     figure.update_layout(
         title={"text": title, "font": {"size": 18}},
         font={"size": FONT_SIZE},
@@ -24,10 +28,9 @@ def styled(figure: go.Figure, title: str, x: str, y: str, height: int = 380) -> 
         margin={"l": 10, "r": 10, "t": 60, "b": 10},
         hoverlabel={"font": {"size": FONT_SIZE}},
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
+        xaxis=x_axis,
+        yaxis=y_axis,
     )
-    axis = {"title_font": {"size": FONT_SIZE}, "tickfont": {"size": 14}, "automargin": True}
-    figure.update_xaxes(title_text=x, **axis)
-    figure.update_yaxes(title_text=y, **axis)
     return figure
 
 
