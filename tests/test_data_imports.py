@@ -178,7 +178,7 @@ def test_refuses_unknown_references(reference):
 
 def test_an_unknown_name_lists_those_that_are_here(tmp_path):
     open_data_set(write_folder(tmp_path / "hats"))
-    refused("nuts", "must be one of clothing, hats, or the path")
+    refused("nuts", "must be one of clothing, hats, scenes, or the path")
     assert "clothing" in CATALOG
 
 

@@ -237,11 +237,12 @@ def test_scratch_from_configuration_to_run(data_set):
     assert summary["training_seconds"] == pytest.approx(run.history["seconds"].sum())
     assert (summary["validation_photos"], summary["test_photos"]) == (6, 6)
     assert "keras" in summary["versions"]
-    assert [line.split(" took ")[0] for line in lines[1:5]] == [
+    # On a slow machine there are lines within an epoch, too.
+    assert [line.split(" took ")[0] for line in lines if " took " in line] == [
         f"epoch {epoch}/4 (scratch)" for epoch in (1, 2, 3, 4)
     ]
     assert lines[0] == "training scratch on tiny in float32"
-    assert "is the best on the validation split" in lines[5]
+    assert "is the best on the validation split" in lines[-1]
 
 
 def test_resnet50_from_configuration_to_run(data_set, imagenet, monkeypatch):
