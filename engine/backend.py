@@ -34,6 +34,13 @@ def use_backend(purpose: str) -> str:
         return _use_backend(purpose)
 
 
+def answers_on_openvino() -> bool:
+    """Whether this process answers on OpenVINO; asks without importing Keras."""
+    if "keras" in sys.modules:
+        return sys.modules["keras"].config.backend() == "openvino"
+    return importlib.util.find_spec("openvino") is not None
+
+
 def _use_backend(purpose: str) -> str:
     if "keras" in sys.modules:
         backend = sys.modules["keras"].config.backend()

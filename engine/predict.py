@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from engine import runs
-from engine.backend import use_backend
+from engine.backend import answers_on_openvino, use_backend
 from engine.errors import EngineError
+from engine.export import build_for_inference, export_run
 from engine.images import resize_for_model
 
-# Keras builds models through global state; two visitors must not do so at once.
+# Keras builds models through global state, and two models prepared at once would take twice the
+# memory while they are.
 _building = threading.Lock()
 
 
@@ -81,23 +83,11 @@ class Predictor:
 
 def _inference(run: runs.Run) -> Callable[[np.ndarray], np.ndarray]:
     """A function from float32 (1, size, size, 3) to float32 (1, classes)."""
-    if use_backend("inference") == "openvino":
+    if answers_on_openvino():
         return _compiled(run)
-    model = _build(run)
+    use_backend("inference")
+    model = build_for_inference(run)
     return lambda photos: np.array(model.predict_on_batch(photos), "float32")
-
-
-def _build(run: runs.Run):
-    """The Keras model of a run, with its weights and without augmentation."""
-    import keras
-
-    from engine.models import build_model
-
-    model = build_model(run.config.recipe, len(run.config.class_names))
-    runs.load_weights(run.folder, model)
-    # Augmentation passes a photo unchanged here, but its layers refuse to be compiled: with them,
-    # Keras would run the model operation by operation, each compiled anew in every call.
-    return keras.Model(model.get_layer("augmentation").output, model.output)
 
 
 def _compiled(run: runs.Run) -> Callable[[np.ndarray], np.ndarray]:
@@ -110,8 +100,6 @@ def _compiled(run: runs.Run) -> Callable[[np.ndarray], np.ndarray]:
     graph = _exported(run, core)
     size = run.config.recipe.image_size
     graph.reshape([1, size, size, 3])
-    # The Keras model is a second copy of the weights; compiling makes a third.
-    _return_memory()
     compiled = core.compile_model(
         graph,
         "CPU",
@@ -128,11 +116,10 @@ def _compiled(run: runs.Run) -> Callable[[np.ndarray], np.ndarray]:
 
 def _exported(run: runs.Run, core):
     """The run's model as an OpenVINO graph, by way of a temporary file."""
-    model = _build(run)
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.xml"
-            model.export(str(path), format="openvino", verbose=False)
+            export_run(run, path)
             return core.read_model(path)
     except OSError as error:
         raise EngineError(

@@ -1,0 +1,84 @@
+"""Write a run's model as an OpenVINO graph: `python -m engine.export RUN_FOLDER GRAPH.xml`.
+
+A program of its own, because Keras and the model it builds would stay in the memory of the server
+that only wants the graph: 100 MB, of the 800 it may take.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from engine import paths, runs
+from engine.backend import use_backend
+from engine.errors import EngineError
+
+
+def export_run(run: runs.Run, graph: Path) -> None:
+    """Have a process of its own write the graph of a run's model, and its weights beside it.
+
+    Args:
+        run: The run.
+        graph: Where to, a name that ends in `.xml`.
+
+    Raises:
+        RunError: If the weights are damaged or belong to another architecture.
+        EngineError: If the process fails for another reason.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "engine.export", run.folder.resolve(), graph],
+        # The folder above the package, so that `-m engine` finds it.
+        cwd=Path(__file__).resolve().parent.parent,
+        env={
+            **os.environ,
+            paths.ARTIFACTS_VARIABLE: str(paths.artifacts_folder().resolve()),
+            "PYTHONIOENCODING": "utf-8",
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode == 0:
+        return
+    *_, last = done.stderr.strip().splitlines() or ["no reason given"]
+    if done.returncode == _DAMAGED:
+        raise runs.RunError(last)
+    raise EngineError(f"The model of {run.config.data_set}/{run.name} cannot be prepared: {last}")
+
+
+def build_for_inference(run: runs.Run):
+    """The Keras model of a run, with its weights and without augmentation.
+
+    Raises:
+        RunError: If the weights are damaged or belong to another architecture.
+    """
+    import keras
+
+    from engine.models import build_model
+
+    model = build_model(run.config.recipe, len(run.config.class_names))
+    runs.load_weights(run.folder, model)
+    # Augmentation passes a photo unchanged here, but its layers refuse to be compiled: with them,
+    # Keras would run the model operation by operation, each compiled anew in every call.
+    return keras.Model(model.get_layer("augmentation").output, model.output)
+
+
+_DAMAGED = 3
+
+
+def _main(folder: str, graph: str) -> int:
+    use_backend("inference")
+    try:
+        model = build_for_inference(runs.load_run(Path(folder)))
+    except EngineError as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return _DAMAGED
+    model.export(graph, format="openvino", verbose=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(*sys.argv[1:]))
