@@ -253,10 +253,13 @@ def _next_pages() -> None:
         LIVE_PREDICTION: "Show both models a photo of your own.",
         STRESS_TEST: "Move the thing in a drawn picture until a model breaks.",
     }
-    for column, (page, text) in zip(st.columns(len(texts)), texts.items(), strict=True):
-        with column.container(border=True, height="stretch", gap="xsmall"):
-            st.page_link(page.path, label=f"**{page.title}**", icon=page.icon)
-            st.caption(text)
+    pages = list(texts)
+    # Three a row: five would cut their titles.
+    for start in range(0, len(pages), 3):
+        for column, page in zip(st.columns(3), pages[start : start + 3], strict=False):
+            with column.container(border=True, height="stretch", gap="xsmall"):
+                st.page_link(page.path, label=f"**{page.title}**", icon=page.icon)
+                st.caption(texts[page])
 
 
 def _how_measured(comparison: Comparison) -> None:
