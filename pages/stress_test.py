@@ -8,11 +8,12 @@ from engine.errors import EngineError
 from engine.runs import Run
 from engine.scenes import RANGES, SCENE_CLASSES, SceneParameters
 from pages.ui import cache
+from pages.ui.charts.probabilities import exact_percent
 from pages.ui.charts.stress import robustness_chart, strip_chart
 from pages.ui.charts.style import show
 from pages.ui.frame import Comparison, open_page
 from pages.ui.navigation import STRESS_TEST
-from pages.ui.text import percent, plain
+from pages.ui.text import plain
 from pages.ui.theme import MODEL_ICONS, TITLES
 
 QUESTION = (
@@ -127,8 +128,9 @@ def tell_stories() -> None:
 @st.fragment  # A slider redraws the picture and the answers, not the page.
 def scene_and_answers(runs: dict[str, Run]) -> None:
     """The sliders, the picture, the answers, and how they move along one parameter."""
-    left, middle, right = st.columns([3, 3, 3], gap="medium")
-    with middle:
+    # On a phone they stand below each other: the answers next to the picture, then the sliders.
+    left, middle, right = st.columns(3, gap="medium")
+    with right:
         scene = choose_scene()
     with left:
         st.image(cache.scene_jpeg(scene), width=PICTURE_SIDE)
@@ -139,7 +141,7 @@ def scene_and_answers(runs: dict[str, Run]) -> None:
             on_click=set_state,
             kwargs={"seed": (scene.seed + 1) % (RANGES["seed"].high + 1)},
         )
-    with right:
+    with middle:
         predictors = show_answers(scene, runs)
     along = st.segmented_control(
         "Look along",
@@ -225,10 +227,10 @@ def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> list[str]:
             mark = ":green[✓]" if said == scene.class_name else ":red[✗]"
             st.progress(
                 min(1.0, probability),
-                text=f"{mark} **{plain(said)}**, {percent(probability, 0)} sure",
+                text=f"{mark} **{plain(said)}**, {exact_percent(probability)} sure",
             )
             st.caption(
-                " · ".join(f"{plain(other)} {percent(share, 0)}" for other, share in others)
+                " · ".join(f"{plain(other)} {exact_percent(share)}" for other, share in others)
                 + f" · {answer.milliseconds:.0f} ms"
             )
     return answered

@@ -71,9 +71,16 @@ def strip_chart(
                 "<br>it says <b>%{customdata[0]}</b>, %{customdata[1]}<extra></extra>"
             ),
         )
-    figure.add_vline(x=here, line={"color": NEUTRAL, "width": 2, "dash": "dot"})
+    figure.add_shape(
+        type="line",
+        x0=here,
+        x1=here,
+        y0=0,
+        y1=105,
+        line={"color": NEUTRAL, "width": 2, "dash": "dot"},
+    )
     figure.add_annotation(
-        x=here, y=104, text="<b>here</b>", showarrow=False, yanchor="bottom", font={"size": 14}
+        x=here, y=105, text="<b>here</b>", showarrow=False, yanchor="bottom", font={"size": 14}
     )
     styled(
         figure,
@@ -139,7 +146,7 @@ def robustness_chart(
 
 
 def _finished(figure: go.Figure) -> go.Figure:
-    figure.update_yaxes(range=[-4, 112], tickvals=[0, 25, 50, 75, 100], fixedrange=True)
+    figure.update_yaxes(range=[-4, 116], tickvals=[0, 25, 50, 75, 100], fixedrange=True)
     figure.update_xaxes(fixedrange=True)
     figure.update_layout(
         legend={"orientation": "h", "y": -0.28, "yanchor": "top", "x": 0},
