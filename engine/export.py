@@ -4,7 +4,6 @@ A program of its own, because Keras and the model it builds would stay in the me
 that only wants the graph: 100 MB, of the 800 it may take.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -27,13 +26,7 @@ def export_run(run: runs.Run, graph: Path) -> None:
     """
     done = subprocess.run(
         [sys.executable, "-m", "engine.export", run.folder.resolve(), graph],
-        # The folder above the package, so that `-m engine` finds it.
-        cwd=Path(__file__).resolve().parent.parent,
-        env={
-            **os.environ,
-            paths.ARTIFACTS_VARIABLE: str(paths.artifacts_folder().resolve()),
-            "PYTHONIOENCODING": "utf-8",
-        },
+        **paths.child_process(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

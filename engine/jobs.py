@@ -69,14 +69,7 @@ def start_bringing(name: str) -> None:
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
-                    # The folder above the package, so that `-m engine` finds it; the artifacts
-                    # folder may have been given from another one.
-                    cwd=Path(__file__).resolve().parent.parent,
-                    env={
-                        **os.environ,
-                        paths.ARTIFACTS_VARIABLE: str(paths.artifacts_folder().resolve()),
-                        "PYTHONIOENCODING": "utf-8",
-                    },
+                    **paths.child_process(),
                     start_new_session=True,  # Ctrl-C at the server is not meant for it
                 )
             # Without someone waiting for it, an ended process would stay as a zombie.

@@ -33,6 +33,20 @@ def runs_folder() -> Path:
     return artifacts_folder() / "runs"
 
 
+def child_process() -> dict:
+    """`cwd` and `env` with which a process of our own finds `-m engine` and the same artifacts."""
+    return {
+        # The folder above the package.
+        "cwd": Path(__file__).resolve().parent.parent,
+        "env": {
+            **os.environ,
+            # It may have been given from another folder.
+            ARTIFACTS_VARIABLE: str(artifacts_folder().resolve()),
+            "PYTHONIOENCODING": "utf-8",
+        },
+    }
+
+
 def check_name(name: str, what: str) -> str:
     """Return `name` if it is safe as a folder name.
 

@@ -36,3 +36,12 @@ def test_another_librarys_error_fits_into_our_sentence():
     assert one_line(OSError("no\n  room.")) == "no room"
     assert one_line(OSError()) == "OSError"
     assert len(one_line(OSError("x" * 999))) == 200
+
+
+def test_a_child_process_keeps_the_artifacts_folder(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(paths.ARTIFACTS_VARIABLE, "here")
+    options = paths.child_process()
+    assert (options["cwd"] / "engine" / "__main__.py").is_file()
+    assert options["env"][paths.ARTIFACTS_VARIABLE] == str(tmp_path.resolve() / "here")
