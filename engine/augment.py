@@ -30,17 +30,14 @@ def build_augmentation(augmentation: Augmentation, seed: int):
     import keras
 
     # float32 whatever the model's precision: bfloat16 has 8 bits, too few for coordinates.
-    return keras.Sequential(
-        [
-            keras.layers.RandomRotation(
-                augmentation.rotation, fill_mode="reflect", seed=seed, dtype="float32"
-            ),
-            keras.layers.RandomZoom(
-                augmentation.zoom, fill_mode="reflect", seed=seed + 1, dtype="float32"
-            ),
-        ],
-        name="augmentation",
-    )
+    options = {"fill_mode": "reflect", "dtype": "float32"}
+    layers = []
+    # A turn by nothing still moves every pixel: left out, it saves a sixth of a step of `scratch`.
+    if augmentation.rotation:
+        layers.append(keras.layers.RandomRotation(augmentation.rotation, seed=seed, **options))
+    if augmentation.zoom:
+        layers.append(keras.layers.RandomZoom(augmentation.zoom, seed=seed + 1, **options))
+    return keras.Sequential(layers or [keras.layers.Identity(dtype="float32")], name="augmentation")
 
 
 def preview_augmentation(
@@ -59,6 +56,9 @@ def preview_augmentation(
     Returns:
         uint8 (count, size, size, 3); each equals `photo` where rotation and zoom are zero.
     """
+    if not (augmentation.rotation or augmentation.zoom):
+        return np.repeat(photo[None], count, axis=0)
+
     from engine.backend import use_backend
 
     with _previewing:

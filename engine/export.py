@@ -45,6 +45,9 @@ def export_run(run: runs.Run, graph: Path) -> None:
 def build_for_inference(run: runs.Run):
     """The Keras model of a run, with its weights and without augmentation.
 
+    Its outputs: the class probabilities; the last maps before the head, (batch, height, width,
+    channels); and the output of the head's dense layer, (batch, units), after ReLU.
+
     Raises:
         RunError: If the weights are damaged or belong to another architecture.
     """
@@ -56,7 +59,14 @@ def build_for_inference(run: runs.Run):
     runs.load_weights(run.folder, model)
     # Augmentation passes a photo unchanged here, but its layers refuse to be compiled: with them,
     # Keras would run the model operation by operation, each compiled anew in every call.
-    return keras.Model(model.get_layer("augmentation").output, model.output)
+    return keras.Model(
+        model.get_layer("augmentation").output,
+        [
+            model.output,
+            model.get_layer(run.config.recipe.head).input,
+            model.get_layer("dense").output,
+        ],
+    )
 
 
 _DAMAGED = 3

@@ -1,10 +1,8 @@
 """How right the models are: accuracies with their intervals, the gap between them, the baseline.
 
 Built on `engine.metrics`, and like it on numpy and pandas alone. Accuracies and shares are from
-0 to 1; what is in percentage points says so in its name.
+0 to 1.
 """
-
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -40,28 +38,20 @@ def accuracy_of(table: pd.DataFrame, model: str, split: str) -> pd.Series | None
     return None if rows.empty else rows.iloc[0]
 
 
-@dataclass(frozen=True)
-class Gap:
-    """How far resnet50 is ahead of scratch on one split.
+def accuracy_gap(table: pd.DataFrame, split: str) -> float | None:
+    """Accuracy of resnet50 less that of scratch on one split, -1 to 1.
 
-    Attributes:
-        points: Percentage points between the two accuracies; negative where scratch is ahead.
-        clear: Whether the two 95 % intervals are apart: then it is hardly chance.
+    Args:
+        table: An `accuracy_table`.
+        split: The split.
+
+    Returns:
+        The gap, negative where scratch is ahead; None if one of the two is missing.
     """
-
-    points: float
-    clear: bool
-
-
-def accuracy_gap(table: pd.DataFrame, split: str) -> Gap | None:
-    """The gap between the two models of an `accuracy_table`; None if one of them is missing."""
     scratch, resnet50 = (accuracy_of(table, model, split) for model in ("scratch", "resnet50"))
     if scratch is None or resnet50 is None:
         return None
-    return Gap(
-        points=100 * float(resnet50["accuracy"] - scratch["accuracy"]),
-        clear=bool(max(scratch["low"], resnet50["low"]) > min(scratch["high"], resnet50["high"])),
-    )
+    return float(resnet50["accuracy"] - scratch["accuracy"])
 
 
 def majority_baseline(photos: pd.DataFrame, split: str) -> tuple[str, float] | None:

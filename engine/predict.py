@@ -16,7 +16,11 @@ from engine import runs
 from engine.backend import answers_on_openvino, use_backend
 from engine.errors import EngineError
 from engine.export import build_for_inference, export_run
+from engine.gradcam import build_head, grad_cam
 from engine.images import resize_for_model
+
+#: The variables of the head's two layers, as weights are keyed.
+HEAD_KERNELS = ("dense/kernel", "predictions/kernel")
 
 # Keras builds models through global state, and two models prepared at once would take twice the
 # memory while they are.
@@ -52,6 +56,7 @@ class Predictor:
     def __init__(self, run: runs.Run):
         self.run = run
         self._lock = threading.Lock()
+        self._head = None
         with _building:
             self._infer = _inference(run)
         # The first call allocates; a visitor should not wait for it.
@@ -76,21 +81,48 @@ class Predictor:
         probabilities = self._probabilities(seen)
         return Answer(probabilities, seen, (time.perf_counter() - began) * 1000)
 
-    def _probabilities(self, seen: np.ndarray) -> np.ndarray:
+    def explain(self, photo: np.ndarray, class_position: int) -> np.ndarray:
+        """Which parts of what the model sees speak for a class (`engine.gradcam`).
+
+        Args:
+            photo: As for `predict`.
+            class_position: The class, a position in the run's class names.
+
+        Returns:
+            float32 (height, width), 0 to 1, over the whole of `Answer.seen`, but coarser.
+
+        Raises:
+            RunError: If the weights have been damaged or removed since.
+        """
+        seen = resize_for_model(photo, self.run.config.recipe.image_size)
+        _, features, hidden = self._outputs(seen)
         with self._lock:
-            return self._infer(seen[np.newaxis].astype("float32"))[0]
+            if self._head is None:
+                kernels = (runs.load_weight(self.run.folder, path) for path in HEAD_KERNELS)
+                self._head = build_head(*kernels, channels=features.shape[-1])
+        return grad_cam(features, hidden, self._head, class_position)
+
+    def _probabilities(self, seen: np.ndarray) -> np.ndarray:
+        return self._outputs(seen, 1)[0]
+
+    def _outputs(self, seen: np.ndarray, count: int = 3) -> list[np.ndarray]:
+        """The first outputs of `build_for_inference` for one photo."""
+        with self._lock:
+            outputs = self._infer(seen[np.newaxis].astype("float32"))
+            # Copies, because the next call writes over them.
+            return [np.array(outputs[number][0], "float32") for number in range(count)]
 
 
-def _inference(run: runs.Run) -> Callable[[np.ndarray], np.ndarray]:
-    """A function from float32 (1, size, size, 3) to float32 (1, classes)."""
+def _inference(run: runs.Run) -> Callable:
+    """A function from float32 (1, size, size, 3) to the outputs of `build_for_inference`."""
     if answers_on_openvino():
         return _compiled(run)
     use_backend("inference")
     model = build_for_inference(run)
-    return lambda photos: np.array(model.predict_on_batch(photos), "float32")
+    return model.predict_on_batch
 
 
-def _compiled(run: runs.Run) -> Callable[[np.ndarray], np.ndarray]:
+def _compiled(run: runs.Run) -> Callable:
     """The run's model compiled by OpenVINO itself: Keras gives no way to choose the precision."""
     import openvino
 
@@ -100,7 +132,7 @@ def _compiled(run: runs.Run) -> Callable[[np.ndarray], np.ndarray]:
     graph = _exported(run, core)
     size = run.config.recipe.image_size
     graph.reshape([1, size, size, 3])
-    compiled = core.compile_model(
+    return core.compile_model(
         graph,
         "CPU",
         {
@@ -110,8 +142,6 @@ def _compiled(run: runs.Run) -> Callable[[np.ndarray], np.ndarray]:
             "PERFORMANCE_HINT": "LATENCY",
         },
     )
-    # A copy, because the next call writes over the output.
-    return lambda photos: np.array(compiled(photos)[0], "float32")
 
 
 def _exported(run: runs.Run, core):

@@ -12,6 +12,7 @@ from engine.presets import PRESETS
 from pages.ui import cache
 from pages.ui.charts.data_set import class_chart, photos_per_class
 from pages.ui.charts.style import show
+from pages.ui.data_check import show_data_check
 from pages.ui.frame import Comparison, open_page
 from pages.ui.navigation import DATA_SET
 from pages.ui.photos import photo_grid, photos_here
@@ -22,9 +23,10 @@ INTRODUCTION = (
     "The photos both models learn from (train), the photos that choose each model's best epoch "
     "(validation), and the photos that only test the result (test)."
 )
-PHOTOS, AUGMENTATION = "Photos", "Augmentation preview"
+PHOTOS, AUGMENTATION, CHECK = "Photos", "Augmentation preview", "Data check"
 ALL = "All"
-PHOTOS_A_PAGE = 24
+#: Three rows at 1280 px; each photo takes a browser 10 ms.
+PHOTOS_A_PAGE = 15
 #: Pixels on the page for each pixel a model sees, and between photos.
 SCALE, GAP = 170 / 300, 16
 #: Draws that can be told apart in the address; more than anyone presses.
@@ -36,18 +38,21 @@ def main() -> None:
     data_set = comparison.data_set
     _about(data_set)
     _counts(data_set)
-    if not photos_here(data_set, "The photo browser and the augmentation preview"):
-        return
-    photos, augmentation = st.tabs(
-        [PHOTOS, AUGMENTATION], key="view", bind="query-params", on_change="rerun"
+    photos, augmentation, check = st.tabs(
+        [PHOTOS, AUGMENTATION, CHECK], key="view", bind="query-params", on_change="rerun"
     )
-    # Only what is looked at runs: the preview loads Keras.
+    # Only what is looked at runs: the preview loads Keras, the check scikit-learn.
     if photos.open:
         with photos:
-            _browse(data_set)
+            if photos_here(data_set, "The photo browser and the augmentation preview"):
+                _browse(data_set)
     if augmentation.open:
         with augmentation:
-            _preview(comparison)
+            if photos_here(data_set, "The photo browser and the augmentation preview"):
+                _preview(comparison)
+    if check.open:
+        with check:
+            show_data_check(comparison)
 
 
 def _about(data_set: DataSet) -> None:
@@ -73,8 +78,12 @@ def _counts(data_set: DataSet) -> None:
             f"{counts['total'].iloc[-1]:,} of **{plain(fewest)}**: the fewer photos a class has, "
             "the harder it is to learn from scratch, and the less sure is its score."
         )
-    with st.expander("The numbers as a table", icon=":material/table:"):
-        st.dataframe(counts.rename_axis("class").rename(columns=str.capitalize))
+    table = st.expander(
+        "The numbers as a table", icon=":material/table:", key="numbers", on_change="rerun"
+    )
+    # A closed table would be drawn, too, and keep the page waiting.
+    if table.open:
+        table.dataframe(counts.rename_axis("class").rename(columns=str.capitalize))
     if data_set.unreadable:
         count = len(data_set.unreadable)
         with st.expander(

@@ -13,40 +13,35 @@ from engine.answers import (
     doubtful_labels,
     matching_photos,
     most_confident_mistakes,
-    outcome_counts,
     prediction_table,
     right_answers,
 )
 from engine.config import MODELS
 from engine.errors import EngineError
+from engine.evidence import class_differences, paired_evidence
 from engine.runs import Run
 from pages.ui.answers import show_answer_pages, show_answers
 from pages.ui.charts import confusion, style
+from pages.ui.charts.evidence import difference_chart
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import ERRORS
+from pages.ui.outcomes import OUTCOME_TITLES, SPLIT_TITLES, WHO_IS_RIGHT, outcome_tiles
 from pages.ui.photos import photos_here
 from pages.ui.text import plain
 from pages.ui.theme import MODEL_ICONS, SHORT_TITLES, TITLES, coloured
+from pages.ui.verdict import WHAT_DOES_NOT_FOLLOW, verdict
+from pages.ui.why import Why, choose_why
 
-SPLIT_TITLES = {"test": "Test", "validation": "Validation"}
 SPLIT_HELP = (
     "Test photos were never used before. Validation photos chose the epoch that is kept, "
     "so their numbers may be a little too good."
 )
 SHARES, COUNTS = "% of true label", "Photos"
 ANY, WRONG, EITHER = "any label", "any wrong label", "Either model"
-OUTCOME_TITLES = {
-    "only resnet50": "Only ResNet50 right",
-    "only scratch": "Only scratch right",
-    "both wrong": "Both wrong",
-    "both right": "Both right",
-}
 MATRICES, CLASSES = "Confusion matrices", "Class by class"
-OUTCOMES, MISTAKES, LABELS = "Who is right", "Confident mistakes", "Doubtful labels"
-#: Three rows at 1280 px.
-PHOTOS_A_PAGE = 15
-#: Pixels; two fit beside each other on a phone of 390 px, four at 1280 px.
-OUTCOME_WIDTH = 170
+MISTAKES, LABELS = "Confident mistakes", "Doubtful labels"
+#: Two rows at 1280 px; each photo takes a browser 10 ms.
+PHOTOS_A_PAGE = 10
 CONFIDENT_MISTAKES = 8
 DOUBTFUL_LABELS = 12
 #: A matrix of more classes cannot be read; the boxes and the table keep all of them.
@@ -118,7 +113,7 @@ def take_click(model: str, chart: str, class_names: list[str]) -> None:
 
 @st.fragment  # A click reruns this part alone.
 def matrices_and_photos(
-    comparison: Comparison, answers: dict[str, Answers], said: pd.DataFrame
+    comparison: Comparison, answers: dict[str, Answers], said: pd.DataFrame, why: Why | None
 ) -> None:
     """The confusion matrices, the choice of a cell or a class, and its photos."""
     models = list(answers)
@@ -139,7 +134,7 @@ def matrices_and_photos(
     photos = matching_photos(said, chosen, *cell, only_wrong=predicted == WRONG)
     describe_choice(photos, models, chosen, true, predicted)
     if len(photos):
-        show_answer_pages(comparison.data_set, photos, models, "photo_page", PHOTOS_A_PAGE)
+        show_answer_pages(comparison.data_set, photos, models, "photo_page", PHOTOS_A_PAGE, why)
 
 
 def choose(comparison: Comparison, models: list[str]) -> tuple[str, str, str]:
@@ -288,13 +283,25 @@ def scores_chart(report: pd.DataFrame) -> None:
     style.show(confusion.scores_figure(report, score), key="scores")
 
 
+def who_is_right(comparison: Comparison, pairs: pd.DataFrame, split: str, why: Why | None) -> None:
+    """How often both, one or none is right, what follows from it, and the photos behind it."""
+    evidence = paired_evidence(pairs)
+    outcome_tiles(evidence.counts)
+    st.markdown(verdict(evidence, split))
+    st.caption(WHAT_DOES_NOT_FOLLOW)
+    outcome_photos(comparison, pairs, why)
+    differences = class_differences(pairs)
+    style.show(difference_chart(differences), key="class_differences")
+    st.caption(
+        "The share of a class that ResNet50 finds less the share that scratch finds, with its 95 % "
+        "interval. Where it crosses the line at 0, chance may have decided on this class; it is "
+        "wide where a class has few photos."
+    )
+
+
 @st.fragment
-def outcomes(comparison: Comparison, pairs: pd.DataFrame) -> None:
-    """How often both, one or none is right, and the photos of one of the four outcomes."""
-    counts = outcome_counts(pairs)
-    with st.container(horizontal=True):
-        for outcome, title in OUTCOME_TITLES.items():
-            st.metric(title, f"{counts[outcome]:,}", border=True, width=OUTCOME_WIDTH)
+def outcome_photos(comparison: Comparison, pairs: pd.DataFrame, why: Why | None) -> None:
+    """The photos of one of the four outcomes."""
     title = st.segmented_control(
         "Show the photos of",
         list(OUTCOME_TITLES.values()),
@@ -310,10 +317,12 @@ def outcomes(comparison: Comparison, pairs: pd.DataFrame) -> None:
     if photos.empty:
         st.markdown("There is no such photo in this split.")
     else:
-        show_answer_pages(comparison.data_set, photos, MODELS, "outcome_page", PHOTOS_A_PAGE)
+        show_answer_pages(comparison.data_set, photos, MODELS, "outcome_page", PHOTOS_A_PAGE, why)
 
 
-def confident_mistakes(comparison, answers: dict[str, Answers], said: pd.DataFrame) -> None:
+def confident_mistakes(
+    comparison: Comparison, answers: dict[str, Answers], said: pd.DataFrame, why: Why | None
+) -> None:
     """The wrong answers that each model is surest of."""
     for model, one in answers.items():
         mistakes = most_confident_mistakes(one.table, CONFIDENT_MISTAKES)
@@ -322,10 +331,10 @@ def confident_mistakes(comparison, answers: dict[str, Answers], said: pd.DataFra
             st.markdown("It makes no mistake on this split.")
             continue
         photos = mistakes[["image_id"]].merge(said, on="image_id")
-        show_answers(comparison.data_set, photos, list(answers), f"mistakes_{model}")
+        show_answers(comparison.data_set, photos, list(answers), f"mistakes_{model}", why)
 
 
-def show_doubtful_labels(comparison: Comparison, said: pd.DataFrame) -> None:
+def show_doubtful_labels(comparison: Comparison, said: pd.DataFrame, why: Why | None) -> None:
     """Photos on which both models agree against the label."""
     doubtful = doubtful_labels(said)
     if doubtful.empty:
@@ -341,7 +350,7 @@ def show_doubtful_labels(comparison: Comparison, said: pd.DataFrame) -> None:
     )
     if len(doubtful) > DOUBTFUL_LABELS:
         st.caption(f"The {DOUBTFUL_LABELS} of which they are surest.")
-    show_answers(comparison.data_set, doubtful.head(DOUBTFUL_LABELS), MODELS, "doubtful")
+    show_answers(comparison.data_set, doubtful.head(DOUBTFUL_LABELS), MODELS, "doubtful", why)
 
 
 def choose_view(comparison: Comparison) -> tuple[str, str, str]:
@@ -351,7 +360,7 @@ def choose_view(comparison: Comparison) -> tuple[str, str, str]:
     """
     views = [MATRICES, CLASSES, MISTAKES]
     if comparison.complete:
-        views = [MATRICES, CLASSES, OUTCOMES, MISTAKES, LABELS]
+        views = [MATRICES, CLASSES, WHO_IS_RIGHT, MISTAKES, LABELS]
     always = {"required": True, "bind": "query-params"}
     view = st.segmented_control("Show", views, default=MATRICES, key="errors_view", **always)
     with st.container(horizontal=True):
@@ -392,18 +401,20 @@ def main() -> None:
             icon=":material/info:",
         )
         st.stop()
-    if view != CLASSES:
-        photos_here(comparison.data_set, "The photos behind the errors")
-    if view == MATRICES:
-        matrices_and_photos(comparison, answers, said)
-    elif view == CLASSES:
+    if view == CLASSES:
         class_by_class(answers, report)
-    elif view == OUTCOMES:
-        outcomes(comparison, said)
+        return
+    why = None
+    if photos_here(comparison.data_set, "The photos behind the errors"):
+        why = choose_why(comparison.runs)
+    if view == MATRICES:
+        matrices_and_photos(comparison, answers, said, why)
+    elif view == WHO_IS_RIGHT:
+        who_is_right(comparison, said, split, why)
     elif view == MISTAKES:
-        confident_mistakes(comparison, answers, said)
+        confident_mistakes(comparison, answers, said, why)
     else:
-        show_doubtful_labels(comparison, said)
+        show_doubtful_labels(comparison, said, why)
 
 
 main()

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.answers import top_k
+from engine.calibration import Rejection, choose_rejection
 from engine.config import MODELS
 from engine.errors import EngineError
 from engine.images import (
@@ -21,15 +22,17 @@ from pages.ui import cache
 from pages.ui.charts.probabilities import probability_chart
 from pages.ui.charts.style import show
 from pages.ui.frame import need_runs, open_page
-from pages.ui.navigation import LIVE_PREDICTION
+from pages.ui.heat import overlay
+from pages.ui.navigation import CALIBRATION, LIVE_PREDICTION, link
 from pages.ui.photos import photos_here
 from pages.ui.text import plain
 from pages.ui.theme import SHORT_TITLES, TITLES, coloured
+from pages.ui.why import ITS_ANSWER, WHY_HELP, strength_slider
 
 UPLOAD, CAMERA, TEST_PHOTO = "Upload", "Camera", "Test photo"
 BOTH, ANY_CLASS = "Both", "any class"
 #: Pixels; a portrait of this height leaves room for the answers below it on a phone.
-PHOTO_SIDE, SEEN_SIDE, CAMERA_WIDTH = 300, 120, 480
+PHOTO_SIDE, SEEN_SIDE, WHY_SIDE, CAMERA_WIDTH = 300, 120, 260, 480
 CLASSES_NAMED = 40
 
 
@@ -43,6 +46,7 @@ class Asked:
         width: Pixels to show it at.
         problem: Why it cannot be read.
         answers: By run folder and its fingerprint, the answer or why there is none.
+        heats: By the same and the position of a class, what speaks for that class.
     """
 
     source: tuple
@@ -50,6 +54,7 @@ class Asked:
     width: int = 0
     problem: str | None = None
     answers: dict = field(default_factory=dict)
+    heats: dict = field(default_factory=dict)
 
 
 def choose_photo(data_set, source: str):
@@ -167,7 +172,66 @@ def ask(asked: Asked, photo, chosen: dict, read) -> dict:
     return answers
 
 
-def show_answer(model: str, run, answer, classes: int, true_class: str | None) -> None:
+@dataclass(frozen=True)
+class Reasons:
+    """What the visitor wants to see of the reasons.
+
+    Attributes:
+        class_name: For which class, or `ITS_ANSWER`.
+        strength: Of the overlay, 0 to 1.
+    """
+
+    class_name: str
+    strength: float
+
+
+def choose_reasons(class_names) -> Reasons | None:
+    """The switch, the class and the strength of the overlay; None where it is off."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        wanted = st.toggle(
+            "Show why",
+            key="why",
+            bind="query-params",
+            help=WHY_HELP,
+        )
+        if not wanted:
+            return None
+        class_name = st.selectbox(
+            "What speaks for",
+            [ITS_ANSWER, *class_names],
+            key="why_class",
+            bind="query-params",
+            width=200,
+        )
+        return Reasons(class_name, strength_slider())
+
+
+def show_reasons(asked: Asked, run, answer, reasons: Reasons) -> None:
+    """What speaks for a class, laid over what the model sees."""
+    names = run.config.class_names
+    said = names[int(answer.probabilities.argmax())]
+    position = names.index(said if reasons.class_name == ITS_ANSWER else reasons.class_name)
+    key = (run.folder, fingerprint(run.folder), position)
+    if key not in asked.heats:
+        try:
+            asked.heats[key] = cache.predictor(run).explain(answer.seen, position)
+        except EngineError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return
+    heat = asked.heats[key]
+    st.image(overlay(answer.seen, heat, reasons.strength), width=WHY_SIDE, output_format="JPEG")
+    if heat.any():
+        st.caption(
+            f"The brighter, the more it speaks for **{plain(names[position])}**, in "
+            f"{heat.shape[1]}x{heat.shape[0]} fields."
+        )
+    else:
+        st.caption(f"Nothing in this picture speaks for **{plain(names[position])}**.")
+
+
+def show_answer(
+    model: str, run, answer, classes: int, true_class: str | None, rejection: Rejection
+) -> None:
     """One model's answer: in words, as bars, what it saw and how long it took."""
     st.markdown(f"##### {coloured(model, TITLES[model])}")
     if isinstance(answer, str):
@@ -175,11 +239,19 @@ def show_answer(model: str, run, answer, classes: int, true_class: str | None) -
         return
     ranked = top_k(answer.probabilities, run.config.class_names, classes)
     said, probability = ranked[0]
-    st.markdown(f"#### {plain(said)}, {whole_percent(probability)} sure")
-    if true_class is not None:
-        if said == true_class:
+    if passes(probability, rejection):
+        st.markdown("#### None of these, probably")
+        st.markdown(
+            f"Closest: **{plain(said)}**, {whole_percent(probability)} sure. Below "
+            f"{whole_percent(rejection.threshold)} it passes."
+        )
+        if true_class is not None:
+            st.markdown(f":orange[:material/do_not_disturb_on: **Passed**]: {plain(true_class)}.")
+    else:
+        st.markdown(f"#### {plain(said)}, {whole_percent(probability)} sure")
+        if true_class == said:
             st.markdown(f":green[:material/check_circle: **Right**]: {plain(true_class)}.")
-        else:
+        elif true_class is not None:
             st.markdown(f":red[:material/cancel: **Wrong**]: it is {plain(true_class)}.")
     chart = probability_chart(ranked, model, len(answer.probabilities), true_class)
     show(chart, key=f"bars_{model}")
@@ -193,23 +265,36 @@ def show_answer(model: str, run, answer, classes: int, true_class: str | None) -
         )
 
 
-def compare(answers: dict, chosen: dict) -> None:
+def passes(probability: float, rejection: Rejection) -> bool:
+    """Whether a model is too unsure to name one of its classes."""
+    return probability < rejection.threshold
+
+
+def compare(answers: dict, chosen: dict, rejections: dict) -> None:
     """One sentence about whether the models agree."""
-    said = {
+    best = {
         model: top_k(answer.probabilities, chosen[model].config.class_names, 1)[0]
         for model, answer in answers.items()
         if not isinstance(answer, str)
     }
-    if len(said) < len(MODELS):
+    if len(best) < len(MODELS):
         return
-    names = {model: name for model, (name, _) in said.items()}
-    if len(set(names.values())) == 1:
-        surer = max(said, key=lambda model: said[model][1])
+    said = {
+        model: None if passes(probability, rejections[model]) else name
+        for model, (name, probability) in best.items()
+    }
+    if set(said.values()) == {None}:
+        st.markdown("**Both models pass:** this is none of their classes, probably.")
+    elif len(set(said.values())) == 1:
+        surer = max(best, key=lambda model: best[model][1])
         st.markdown(
-            f"**Both models say {plain(names[surer])}**; {SHORT_TITLES[surer]} is surer of it."
+            f"**Both models say {plain(said[surer])}**; {SHORT_TITLES[surer]} is surer of it."
         )
     else:
-        each = ", ".join(f"{SHORT_TITLES[model]} says {plain(names[model])}" for model in names)
+        each = ", ".join(
+            f"{SHORT_TITLES[model]} " + ("passes" if name is None else f"says {plain(name)}")
+            for model, name in said.items()
+        )
         st.markdown(f"**The models disagree:** {each}.")
 
 
@@ -232,7 +317,7 @@ class_names = next(iter(runs.values())).config.class_names
 st.markdown(
     f":material/info: They know **only these {len(class_names)} classes**: "
     f"{known_classes(class_names)}. Whatever else you show them gets one of these names, too, "
-    "and sometimes with confidence."
+    "unless they are so unsure that they pass."
 )
 
 with st.container(horizontal=True, gap="medium"):
@@ -281,6 +366,7 @@ asked, photo = open_photo(source, read)
 if asked.problem:
     st.error(plain(asked.problem), icon=":material/error:")
     st.stop()
+reasons = choose_reasons(class_names)
 above = st.container()
 if source_title == CAMERA:  # which shows the photo itself
     columns = st.columns(len(runs))
@@ -293,9 +379,13 @@ else:
         )
 with above, st.spinner("Loading the models: a few seconds, once"):
     answers = ask(asked, photo, runs, read)
+rejections = {model: choose_rejection(run.predictions) for model, run in runs.items()}
 with above:
-    compare(answers, runs)
+    compare(answers, runs, rejections)
 for column, (model, answer) in zip(columns, answers.items(), strict=True):
     with column, st.container(border=True):
-        show_answer(model, runs[model], answer, shown, true_class)
+        show_answer(model, runs[model], answer, shown, true_class, rejections[model])
+        if reasons is not None and not isinstance(answer, str):
+            show_reasons(asked, runs[model], answer, reasons)
 st.caption("“Sure” is the model's own estimate: it can be sure and wrong.")
+link(CALIBRATION, "How far can “sure” be trusted?")

@@ -7,7 +7,8 @@ from engine.data import list_data_sets
 from engine.errors import EngineError
 from engine.runs import Run
 from engine.scenes import RANGES, SCENE_CLASSES, SceneParameters
-from pages.ui import cache
+from engine.stress import STRIP_POINTS
+from pages.ui import address, cache
 from pages.ui.charts.probabilities import exact_percent
 from pages.ui.charts.stress import robustness_chart, strip_chart
 from pages.ui.charts.style import show
@@ -26,8 +27,6 @@ CLASS, ALONG, ASKED = "scene", "along", "asked_runs"
 SLIDERS = ("x", "y", "scale", "rotation", "clutter", "time_of_day")
 MORE_SLIDERS = ("noise", "palette")
 PICTURE_SIDE = 360  # pixels
-#: Enough to see an edge, few enough for three models within 1.5 s.
-STRIP_POINTS = 13
 RANKED = 3
 
 
@@ -78,8 +77,8 @@ def offer_drawn_data_set(comparison: Comparison) -> None:
         st.button(
             "Go to Scenes",
             icon=":material/arrow_forward:",
-            on_click=set_state,
-            kwargs={"data_set": "scenes"},
+            on_click=address.choose,
+            args=(address.DATA_SET, "scenes"),
         )
 
 

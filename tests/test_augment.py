@@ -43,6 +43,17 @@ def test_without_rotation_and_zoom_the_variants_are_the_photo(photo):
     assert (variants == photo).all()
 
 
+def test_what_is_zero_is_not_computed(keras):
+    def kinds(*factors):
+        layers = build_augmentation(Augmentation(*factors), seed=1).layers
+        return [type(layer).__name__ for layer in layers]
+
+    assert kinds(0.1, 0.2) == ["RandomRotation", "RandomZoom"]
+    assert kinds(0.1, 0.0) == ["RandomRotation"]
+    assert kinds(0.0, 0.2) == ["RandomZoom"]
+    assert kinds(0.0, 0.0) == ["Identity"]
+
+
 @pytest.mark.parametrize("augmentation", [Augmentation(0.1, 0.0), Augmentation(0.0, 0.3)])
 def test_rotation_and_zoom_each_change_the_photo(photo, augmentation):
     variants = preview_augmentation(photo, augmentation, seed=3, count=4)

@@ -1,12 +1,13 @@
 """The dashboard in a real browser: fresh server, deep links, uploads; no error may show."""
 
 import io
+import re
 
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from pages.ui.navigation import LIVE_PREDICTION, OVERVIEW, PAGES
+from pages.ui.navigation import ERRORS, LIVE_PREDICTION, OVERVIEW, PAGES
 from tests.server import browser, dashboard
 
 TIMEOUT = 120_000  # ms; a loaded machine imports slowly
@@ -77,6 +78,31 @@ def test_menu_leads_through_all_pages(server, page):
         page.get_by_test_id("stSidebar").get_by_role("link", name=link.title).click()
         expect(page.get_by_role("heading", name=link.title, exact=True)).to_be_visible()
         _wait(page)
+        # Which data set opens first differs between machines: a link must say which it means.
+        expect(page).to_have_url(re.compile(r"\?(.*&)?data_set=\w+"))
+
+
+def test_the_data_set_goes_along_and_back(server, page):
+    page.goto(f"{server}/?data_set=scenes")
+    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name="Data set")
+    for link in (ERRORS, LIVE_PREDICTION):
+        page.get_by_test_id("stSidebar").get_by_role("link", name=link.title).click()
+        expect(page.get_by_role("heading", name=link.title, exact=True)).to_be_visible()
+        _wait(page)
+        expect(box).to_have_value("scenes")
+        expect(page).to_have_url(re.compile(r"data_set=scenes"))
+    page.go_back()
+    expect(page.get_by_role("heading", name=ERRORS.title, exact=True)).to_be_visible()
+    _wait(page)
+    expect(box).to_have_value("scenes")
+
+
+def test_a_tile_leads_to_its_photos(server, page):
+    page.goto(_url(server, OVERVIEW))
+    page.get_by_role("link", name="See them").nth(1).click()
+    expect(page.get_by_role("heading", name=ERRORS.title, exact=True)).to_be_visible()
+    _wait(page)
+    expect(page.get_by_role("radio", name="Only scratch right")).to_be_checked()
 
 
 def test_pages_fit_a_phone(server, page):

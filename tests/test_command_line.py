@@ -185,14 +185,14 @@ def test_train_takes_every_flag_and_numbers_its_name(trained, command):
 @pytest.fixture
 def interrupted(tiny_data_set, command, monkeypatch):
     """An unfinished run `scratch` of `tiny` after its first of two epochs."""
-    from engine import __main__
+    from engine.commands import train as train_command
 
     def say(line):
         if line.startswith("epoch 2/2"):
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(__main__, "_say", say)
+        patch.setattr(train_command, "say", say)
         code, out, err = command("train", "tiny", "scratch", "--epochs", 2, "--seed", 5, *TINY)
     assert (code, out) == (130, "")
     assert err.splitlines()[-1] == "stopped"
@@ -333,6 +333,29 @@ def test_archive_goes_with_the_catalog(refused, tmp_path):
     assert "its photos are drawn" in refused("data", "scenes", "--archive", archive)
 
 
+# check
+
+
+def test_check_says_what_stands_twice(command, tiny_data_set, monkeypatch):
+    table = pd.DataFrame(
+        [(1, "cross/000.jpg", 0.0), (1, "dot/009.jpg", 0.3)],
+        columns=["group", "image_id", "difference"],
+    )
+    monkeypatch.setattr("engine.data.duplicates.find_duplicates", lambda *_: table)
+    code, out, _ = command("check", "tiny")
+    assert code == 0
+    assert out.splitlines()[0] == (
+        "tiny: 1 photo stands more than once, 1 with different labels, 1 in different splits"
+    )
+    assert "cross/000.jpg" in out.splitlines()[1]
+    assert (tiny_data_set.folder / "duplicates.csv").is_file()
+
+
+def test_check_of_nothing(refused, artifacts):
+    assert "Received: 'nowhere'" in refused("check", "nowhere")
+    assert refused("check", "../../etc")
+
+
 # robustness
 
 
@@ -364,6 +387,39 @@ def test_robustness_writes_the_robustness_of_each_run(command, drawn_data_set, m
     assert measured[0] is None
     pd.testing.assert_frame_equal(measured[1], table)
     assert command("robustness", "scenes")[1].count("lowest accuracy") == 2
+
+
+# strangers
+
+
+def test_strangers_without_runs(refused, drawn_data_set, tiny_data_set):
+    assert "no run of tiny yet" in refused("strangers", "tiny")
+    assert "Received: 'nobody'" in refused("strangers", "tiny", "nobody")
+    assert "data clothing" in refused("strangers", "scenes")
+    assert "name of a data set must be" in refused("strangers", "../tiny")
+
+
+def test_strangers_writes_what_each_run_says(command, tiny_runs, drawn_data_set, monkeypatch):
+    table = pd.DataFrame(
+        [("scenes/test/beach/000.png", "dot", 0.6), ("scenes/test/beach/001.png", "dot", 0.9)],
+        columns=list(runs.STRANGERS_COLUMNS),
+    )
+    monkeypatch.setattr("engine.predict.Predictor", lambda run: run)
+    monkeypatch.setattr(
+        "engine.strangers.measure_strangers",
+        lambda pictures, ids, predictors, progress: dict.fromkeys(predictors, table),
+    )
+    code, out, _ = command("strangers", "tiny", "scratch")
+    assert code == 0
+    # The fake run is 80 % sure of each of its answers.
+    assert out == (
+        "tiny/scratch: 2 pictures of scenes, 0.5000 noticed as strangers below 0.8000, where "
+        "0.0000 of its own test photos are\n"
+    )
+    measured = {name: runs.load_run(run.folder).strangers for name, run in tiny_runs.items()}
+    pd.testing.assert_frame_equal(measured["scratch"], table)
+    assert measured["resnet50"] is None
+    assert command("strangers", "tiny")[1].count("noticed") == 2
 
 
 # evaluate

@@ -33,17 +33,17 @@ def test_accuracy_table_leaves_out_a_split_without_photos():
     assert findings.accuracy_table({}).empty
 
 
-def test_accuracy_gap_is_clear_only_where_the_intervals_are_apart():
-    clear = {
+def test_accuracy_gap_is_resnet50_less_scratch():
+    ahead = {
         "scratch": predictions([1] * 20 + [0] * 80, [1, 0]),
         "resnet50": predictions([1] * 90 + [0] * 10, [1, 1]),
     }
-    table = findings.accuracy_table(clear)
-    assert findings.accuracy_gap(table, "test") == findings.Gap(pytest.approx(70), True)
-    assert findings.accuracy_gap(table, "validation") == findings.Gap(pytest.approx(50), False)
-    behind = {"scratch": clear["resnet50"], "resnet50": clear["scratch"]}
+    table = findings.accuracy_table(ahead)
+    assert findings.accuracy_gap(table, "test") == pytest.approx(0.7)
+    assert findings.accuracy_gap(table, "validation") == pytest.approx(0.5)
+    behind = {"scratch": ahead["resnet50"], "resnet50": ahead["scratch"]}
     gap = findings.accuracy_gap(findings.accuracy_table(behind), "test")
-    assert gap == findings.Gap(pytest.approx(-70), True)
+    assert gap == pytest.approx(-0.7)
 
 
 def test_majority_baseline_takes_the_class_from_training():

@@ -3,6 +3,7 @@
 import pytest
 
 from engine import paths
+from engine.config import MODELS
 from pages.ui.navigation import OVERVIEW
 from tests.conftest import make_data_set, make_run
 from tests.pages import open_page, texts
@@ -10,10 +11,11 @@ from tests.pages import open_page, texts
 
 @pytest.fixture
 def clothing_and_scenes(drawn_data_set):
-    """Both catalog data sets as they are published, each with one run."""
+    """Both catalog data sets as they are published, each with the runs of both models."""
     clothing = make_data_set(paths.published_folder() / "clothing", with_photos=False)
     for data_set in (clothing, drawn_data_set):
-        make_run(data_set, "scratch")
+        for model in MODELS:
+            make_run(data_set, model)
     return clothing
 
 
@@ -36,8 +38,24 @@ def test_a_data_set_without_runs_does_not_open_first(drawn_data_set):
     assert opened() == "clothing"
 
 
+def test_a_data_set_with_half_a_comparison_does_not_open_first(drawn_data_set):
+    clothing = make_data_set(paths.published_folder() / "clothing", with_photos=False)
+    for model in MODELS:
+        make_run(clothing, model)
+    make_run(drawn_data_set, "resnet50")
+    make_run(drawn_data_set, "scratch", name="scratch-plain")
+    page = open_page(OVERVIEW.path)
+    assert page.selectbox(key="data_set").value == "clothing"
+    assert not [one for one in page.button if one.key == "go_scenes"]
+
+
 def test_the_address_decides(clothing_and_scenes):
     assert opened(data_set="clothing") == "clothing"
+
+
+@pytest.mark.parametrize("asked", ["nothing", "../../etc", ""])
+def test_an_unknown_data_set_in_the_address_opens_the_first(clothing_and_scenes, asked):
+    assert opened(data_set=asked) == "scenes"
 
 
 def test_overview_offers_the_other_data_set(clothing_and_scenes):

@@ -6,11 +6,12 @@ from functools import partial
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+import streamlit as st
 
 from engine.presets import PRESETS
 from pages.ui.charts.data_set import class_chart, photos_per_class
 from pages.ui.navigation import DATA_SET
-from tests.conftest import make_data_set
+from tests.conftest import make_data_set, make_run
 from tests.pages import open_page, texts
 from tests.server import PROJECT
 
@@ -84,7 +85,7 @@ def test_without_photos_there_is_one_notice_and_the_chart(artifacts):
     assert texts(page).count("not on this machine") == 1
     assert len(page.get("plotly_chart")) == 1
     assert images(page) == 0
-    assert not page.get("tab")
+    assert [tab.label for tab in page.tabs] == ["Photos", "Augmentation preview", "Data check"]
 
 
 def test_lists_the_files_that_were_left_out(artifacts):
@@ -96,13 +97,26 @@ def test_lists_the_files_that_were_left_out(artifacts):
     assert page.dataframe[-1].value.iloc[0].tolist() == list(unreadable[0])
 
 
+def test_the_numbers_are_a_table_when_it_is_opened(tiny_data_set, monkeypatch):
+    assert not open_photos().dataframe
+    opened = type("Opened", (), {"open": True, "dataframe": staticmethod(st.dataframe)})
+    expander = st.expander
+    monkeypatch.setattr(
+        st,
+        "expander",
+        lambda label, **options: opened if "table" in label else expander(label, **options),
+    )
+    (table,) = open_photos().dataframe
+    assert table.value["Total"].tolist() == [10, 10, 10]
+
+
 def test_browses_by_page(tiny_data_set):
     page = open_photos()
-    assert images(page) == 24
-    assert "Photos 1 to 24 of 30" in texts(page)
+    assert images(page) == 15
+    assert "Photos 1 to 15 of 30" in texts(page)
     page = open_photos(page="2")
-    assert images(page) == 6
-    assert "Photos 25 to 30 of 30" in texts(page)
+    assert images(page) == 15
+    assert "Photos 16 to 30 of 30" in texts(page)
 
 
 def test_browses_by_class_and_split(tiny_data_set):
@@ -134,7 +148,7 @@ HOSTILE = ["-1", "999999", "nan", "<script>alert(1)</script>", "../../etc/passwd
 @pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_addresses_of_the_browser(tiny_data_set, value):
     page = open_photos(**{"class": value, "split": value, "page": value, "data_set": value})
-    assert images(page) == 24
+    assert images(page) == 15
 
 
 @pytest.mark.parametrize("value", HOSTILE)
@@ -148,7 +162,7 @@ def test_hostile_addresses_of_the_preview(tiny_data_set, value):
 
 
 def test_an_unknown_view_shows_the_photos(tiny_data_set):
-    assert images(open_photos(view="Anything")) == 24
+    assert images(open_photos(view="Anything")) == 15
 
 
 def test_choosing_a_photo_shows_its_preview(tiny_data_set):
@@ -229,3 +243,67 @@ def test_browsing_loads_no_keras(tiny_data_set, tiny_runs):
     subprocess.run(
         [sys.executable, "-c", BROWSE_WITHOUT_KERAS], cwd=PROJECT, check=True, timeout=300
     )
+
+
+# The data check
+
+
+def save_doubles(data_set, *image_ids):
+    rows = [(1, image_id, 0.3 * number) for number, image_id in enumerate(image_ids)]
+    table = pd.DataFrame(rows, columns=["group", "image_id", "difference"])
+    table.to_csv(data_set.folder / "duplicates.csv", index=False)
+
+
+def open_check(**query):
+    return open_photos(view="Data check", **query)
+
+
+def test_a_data_set_that_was_not_checked(tiny_data_set):
+    page = open_check()
+    assert "python -m engine check tiny" in page.info[0].value
+    assert "10 photos, **stripe** 10: 1.0 times as many" in texts(page)
+    assert "takes a trained run" in texts(page)
+
+
+def test_doubles_with_other_labels_and_in_other_splits(tiny_data_set):
+    save_doubles(tiny_data_set, "cross/000.jpg", "dot/009.jpg")
+    page = open_check()
+    assert [(one.label, one.value) for one in page.metric] == [
+        ("Stand twice", "1"),
+        ("with other labels", "1"),
+        ("in other splits", "1"),
+    ]
+    assert images(page) == 2
+    assert "**cross**, train" in texts(page)
+    assert "**dot**, test" in texts(page)
+
+
+def test_no_doubles(tiny_data_set):
+    save_doubles(tiny_data_set)
+    assert "None of the 30 photos stands twice." in texts(open_check())
+
+
+def test_damaged_doubles(tiny_data_set):
+    (tiny_data_set.folder / "duplicates.csv").write_text("no table")
+    page = open_check()
+    assert "is damaged" in page.error[0].value
+    assert "Balance of the classes" in [one.value for one in page.subheader]
+
+
+def test_labels_that_look_wrong(tiny_data_set, tiny_runs):
+    # The better of the two runs is resnet50: it calls one photo of each split another class.
+    page = open_check()
+    assert "Fine-tuned ResNet50 answered 12 validation and test photos" in texts(page)
+    assert "**2** of their labels are suspect" in texts(page)
+    assert texts(page).count("rather ") == 2
+    assert images(page) == 2
+
+
+def test_the_check_without_the_photos(artifacts):
+    data_set = make_data_set(artifacts / "published" / "tiny", with_photos=False)
+    make_run(data_set, "scratch", wrong=2)
+    save_doubles(data_set, "cross/000.jpg", "dot/009.jpg")
+    page = open_check()
+    assert texts(page).count("not on this machine") == 1
+    assert images(page) == 0
+    assert page.dataframe[0].value["Photo"].tolist() == ["cross/000.jpg", "dot/009.jpg"]

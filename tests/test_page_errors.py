@@ -1,13 +1,16 @@
 """The errors page, without a browser."""
 
 import dataclasses
+import json
 import re
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from engine import paths, runs
+from pages.ui import cache
 from pages.ui.navigation import ERRORS
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
 from tests.pages import open_page, texts
@@ -71,6 +74,9 @@ def test_who_is_right(tiny_runs):
         "Both wrong": "1",
         "Both right": "2",
     }
+    assert "exact McNemar test" in texts(page)
+    (chart,) = (json.loads(one.proto.spec) for one in page.get("plotly_chart"))
+    assert chart["layout"]["title"]["text"] == "ResNet50 less scratch, by class"
 
 
 def test_confident_mistakes(tiny_runs):
@@ -288,7 +294,64 @@ def test_more_photos_than_a_page_holds(artifacts):
     make_run(data_set, "scratch", wrong=20)
     query = {"true_label": "any label", "predicted_label": "any wrong label"}
     assert "##### 20 photos, wrong by 🟠 Scratch" in texts(open_errors(**query))
-    assert _photos(open_errors(**query)) == 15
-    assert _photos(open_errors(**query, photo_page="2")) == 5
-    assert _photos(open_errors(**query, photo_page="3")) == 15
+    assert _photos(open_errors(**query)) == 10
+    assert _photos(open_errors(**query, photo_page="2")) == 10
+    assert _photos(open_errors(**query, photo_page="3")) == 10
     assert _photos(open_errors(errors_view="Confident mistakes")) == 8
+
+
+class BrightCorner:
+    """Says that the upper left corner speaks for every class; remembers for which it was asked."""
+
+    asked: ClassVar[list] = []
+
+    def __init__(self, run):
+        self.run = run
+
+    def explain(self, photo, class_position):
+        self.asked.append((self.run.model, self.run.config.class_names[class_position]))
+        heat = np.zeros((4, 4), "float32")
+        heat[0, 0] = 1
+        return heat
+
+
+@pytest.fixture
+def explaining(monkeypatch):
+    monkeypatch.setattr(cache, "predictor", BrightCorner)
+    monkeypatch.setattr(BrightCorner, "asked", [])
+    cache._heat.clear()
+    return BrightCorner.asked
+
+
+@pytest.mark.parametrize("view", ["Confident mistakes", "Who is right"])
+def test_photos_show_why(tiny_runs, explaining, view):
+    query = {"errors_view": view, "outcome": "Only ResNet50 right"}
+    photos = _photos(open_errors(**query))
+    assert not explaining
+    assert _photos(open_errors(**query, show_photos="Why Scratch")) == photos
+    assert {model for model, _ in explaining} == {"scratch"}
+
+
+def test_why_for_its_answer_the_true_label_or_any_class(tiny_runs, explaining):
+    query = {"errors_view": "Doubtful labels", "show_photos": "Why ResNet50"}
+    open_errors(**query)
+    open_errors(**query, why_class="the true label")
+    open_errors(**query, why_class="stripe", strength="20")
+    # Both call the first cross a dot.
+    assert explaining == [("resnet50", "dot"), ("resnet50", "cross"), ("resnet50", "stripe")]
+
+
+def test_a_run_that_cannot_say_why_leaves_the_captions(tiny_runs, monkeypatch):
+    def predictor(run):
+        raise runs.RunError("The run tiny/scratch is damaged.")
+
+    monkeypatch.setattr(cache, "predictor", predictor)
+    cache._heat.clear()
+    page = open_errors(errors_view="Doubtful labels", show_photos="Why Scratch")
+    assert "is damaged" in texts(page)
+    assert "broken_image" in texts(page)
+
+
+def test_hostile_addresses_show_photos_as_they_are(tiny_runs, explaining):
+    open_errors(show_photos="<b>", why_class="../x", strength="-1")
+    assert not explaining

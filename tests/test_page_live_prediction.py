@@ -17,7 +17,7 @@ from tests.pages import open_page, texts
 
 open_live = partial(open_page, LIVE_PREDICTION.path)
 open_test_photo = partial(open_live, source="Test photo")
-SURE = {"scratch": (0.2, 0.7, 0.1), "resnet50": (0.01, 0.02, 0.97)}
+SURE = {"scratch": (0.1, 0.85, 0.05), "resnet50": (0.01, 0.02, 0.97)}
 
 
 @pytest.fixture
@@ -33,6 +33,11 @@ def asked(monkeypatch):
             photos.append((self.model, photo))
             probabilities = np.array(SURE[self.model], "float32")
             return Answer(probabilities, resize_for_model(photo, 32), 12.3)
+
+        def explain(self, photo, class_position):
+            heat = np.zeros((4, 4), "float32")
+            heat[0, 0] = class_position > 0  # nothing speaks for the first class
+            return heat
 
     monkeypatch.setattr(cache, "predictor", lambda run: FakePredictor(run.model))
     return photos
@@ -77,7 +82,7 @@ def test_says_what_the_models_know_and_what_may_be_uploaded(tiny_runs, asked):
 
 def test_both_models_answer_an_upload(tiny_runs, asked):
     app = upload(open_live(), photo_file())
-    assert "#### dot, 70\u00a0% sure" in texts(app)
+    assert "#### dot, 85\u00a0% sure" in texts(app)
     assert "#### stripe, 97\u00a0% sure" in texts(app)
     assert "**The models disagree:** Scratch says dot, ResNet50 says stripe." in texts(app)
     assert "middle square, 32x32 pixels" in texts(app)
@@ -85,12 +90,12 @@ def test_both_models_answer_an_upload(tiny_runs, asked):
     assert "**Right**" not in texts(app)
     assert [model for model, _ in asked] == list(MODELS)
     first, second = bars(app)
-    assert first["data"][0]["x"] == pytest.approx([70, 20, 10])
+    assert first["data"][0]["x"] == pytest.approx([85, 10, 5])
     assert second["data"][0]["x"] == pytest.approx([97, 2, 1])
 
 
 def test_agreement_names_the_surer_model(tiny_runs, asked, monkeypatch):
-    monkeypatch.setitem(SURE, "scratch", (0.1, 0.1, 0.8))
+    monkeypatch.setitem(SURE, "scratch", (0.05, 0.05, 0.9))
     app = upload(open_live(), photo_file())
     assert "**Both models say stripe**; ResNet50 is surer of it." in texts(app)
 
@@ -98,6 +103,70 @@ def test_agreement_names_the_surer_model(tiny_runs, asked, monkeypatch):
 def test_nearly_certain_is_not_called_certain(tiny_runs, asked, monkeypatch):
     monkeypatch.setitem(SURE, "scratch", (0.0001, 0.0, 0.9999))
     assert "stripe, more than 99\u00a0% sure" in texts(upload(open_live(), photo_file()))
+
+
+def test_a_model_that_is_unsure_passes(tiny_runs, asked, monkeypatch):
+    # The fake runs are 80 % sure of each validation photo: less than that is unusual.
+    monkeypatch.setitem(SURE, "scratch", (0.2, 0.7, 0.1))
+    shown = texts(upload(open_live(), photo_file()))
+    assert "#### None of these, probably" in shown
+    assert "Closest: **dot**, 70\u00a0% sure. Below 80\u00a0% it passes." in shown
+    assert "**The models disagree:** Scratch passes, ResNet50 says stripe." in shown
+
+
+def test_both_models_may_pass(tiny_runs, asked, monkeypatch):
+    for model in MODELS:
+        monkeypatch.setitem(SURE, model, (0.2, 0.7, 0.1))
+    shown = texts(upload(open_live(), photo_file()))
+    assert "**Both models pass:**" in shown
+    assert shown.count("#### None of these, probably") == 2
+
+
+def test_passing_a_test_photo_is_neither_right_nor_wrong(tiny_runs, asked, monkeypatch):
+    for model in MODELS:
+        monkeypatch.setitem(SURE, model, (0.2, 0.7, 0.1))
+    shown = texts(open_test_photo())
+    assert shown.count("**Passed**") == 2
+    assert "**Right**" not in shown
+    assert "**Wrong**" not in shown
+
+
+def test_why(tiny_runs, asked):
+    app = upload(open_live(), photo_file())
+    before = len(app.get("image"))
+    app.toggle(key="why").set_value(True).run()
+    assert not app.exception
+    assert len(app.get("image")) == before + 2
+    assert "speaks for **dot**, in 4x4 fields" in texts(app)
+    assert "speaks for **stripe**, in 4x4 fields" in texts(app)
+    assert len(asked) == 2
+
+
+def test_why_another_class(tiny_runs, asked):
+    app = upload(open_live(why="true", why_class="cross", strength="80"), photo_file())
+    assert texts(app).count("Nothing in this picture speaks for **cross**.") == 2
+
+
+def test_why_with_hostile_addresses(tiny_runs, asked):
+    app = upload(open_live(why="maybe", why_class="<b>", strength="1e9"), photo_file())
+    assert "fields" not in texts(app)
+
+
+def test_a_run_that_cannot_say_why(tiny_runs, asked, monkeypatch):
+    fake = cache.predictor
+
+    def predictor(run):
+        made = fake(run)
+
+        def explain(photo, class_position):
+            raise runs.RunError("The run tiny/scratch is damaged.")
+
+        made.explain = explain
+        return made
+
+    monkeypatch.setattr(cache, "predictor", predictor)
+    app = upload(open_live(why="true"), photo_file())
+    assert len(app.error) == 2
 
 
 def test_a_changed_number_of_classes_asks_nobody_again(tiny_runs, asked):

@@ -3,6 +3,7 @@ import re
 import shutil
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -33,6 +34,10 @@ def test_both_models_in_numbers(tiny_runs):
         ("🟠 CNN from scratch, test", "33.3\u00a0%"),
         ("🔷 Fine-tuned ResNet50, test", "83.3\u00a0%"),
         ("Gap on test", "+50.0 points"),
+        ("Only ResNet50 right", "3"),
+        ("Only scratch right", "0"),
+        ("Both wrong", "1"),
+        ("Both right", "2"),
     ]
     assert "too few photos to tell them apart" in texts(app)
     assert "about **67 errors in 100 photos**" in texts(app)
@@ -44,9 +49,38 @@ def test_both_models_in_numbers(tiny_runs):
     assert "was used for nothing but the numbers" in texts(app)
 
 
+def test_is_the_difference_real(tiny_runs):
+    app = open_overview(run_scratch="scratch")
+    shown = texts(app)
+    assert "Of the same 6 test photos, ResNet50 names **50.0 points** more right" in shown
+    # Three to none: 2 / 2^3.
+    assert "**in 25\u00a0% of cases** (exact McNemar test)" in shown
+    assert "**these photos cannot tell them apart**" in shown
+    assert "each model was trained once" in shown
+    links = [one.proto.query_string for one in outcome_links(app)]
+    assert len(links) == 4
+    assert "outcome=Only+ResNet50+right" in links[0]
+    assert all("errors_view=Who+is+right" in one and "data_set=tiny" in one for one in links)
+
+
+def outcome_links(app):
+    return [one for one in app.get("page_link") if one.proto.label == "See them"]
+
+
+def test_runs_that_disagree_about_the_labels_are_not_paired(tiny_runs):
+    path = tiny_runs["scratch"].folder / runs.PREDICTIONS_FILE
+    with np.load(path) as stored:
+        parts = dict(stored)
+    parts["y_true"] = (parts["y_true"] + 1) % 3
+    np.savez(path, **parts)
+    app = open_overview()
+    assert "must agree on the true class" in app.warning[0].value
+    assert "Is the difference real?" not in [one.value for one in app.subheader]
+    assert len(app.metric) == 3
+
+
 def test_photos_that_only_one_model_gets_right(tiny_runs):
     app = open_overview()
-    assert "Of the 6 test photos, **3** are named right by the fine-tuned ResNet50" in texts(app)
     captions = [one.value for one in app.caption if "✗" in one.value]
     assert len(captions) == 3
     assert all(re.search("🟠 .*✗.*\n🔷 .*✓", caption) for caption in captions)
@@ -80,13 +114,13 @@ def test_without_the_photos(artifacts):
         make_run(data_set, model, wrong=wrong)
     app = open_overview()
     assert "which are not on this machine" in texts(app)
-    assert len(app.metric) == 3
+    assert len(app.metric) == 7
 
 
 def test_a_photo_that_is_gone(tiny_runs, tiny_data_set):
     shutil.rmtree(tiny_data_set.folder / "photos" / CLASS_NAMES[0])
     app = open_overview()
-    assert len(app.metric) == 3
+    assert len(app.metric) == 7
     assert "broken_image" in texts(app)
 
 
@@ -117,7 +151,7 @@ def test_a_training_that_diverged(tiny_runs):
 
 def test_hostile_addresses(tiny_runs):
     app = open_overview(data_set="../../etc", run_scratch="<script>", by="x" * 5000)
-    assert len(app.metric) == 3
+    assert len(app.metric) == 7
 
 
 def test_several_runs_of_a_model_are_chosen_by_address(tiny_runs, tiny_data_set):

@@ -54,6 +54,7 @@ for model in ("scratch", "resnet50"):
     found[model] = built.predict(photos, verbose=0)
     predictor = Predictor(run)
     found[model + "_fallback"] = np.stack([predictor.predict(one).probabilities for one in photos])
+    found[model + "_heat"] = np.stack([predictor.explain(one, 1) for one in photos])
 np.savez(sys.argv[1], **found)
 """
 
@@ -84,6 +85,7 @@ for model, (_, answers) in results.items():
     found[model] = np.stack([one.probabilities for one in answers])
     found[model + "_seen"] = np.stack([one.seen for one in answers])
     said[model + "_milliseconds"] = min(one.milliseconds for one in answers)
+    found[model + "_heat"] = np.stack([results[model][0].explain(one.seen, 1) for one in answers])
 found["scratch_again"] = np.stack([[one.probabilities for one in part] for part in again])
 
 said["loaded"] = sorted({"keras", "openvino", "tensorflow"} & set(sys.modules))
@@ -204,6 +206,16 @@ def test_live_answers_are_the_stored_ones(answers, model):
 def test_tensorflow_answers_where_it_is_the_backend(answers, model):
     found = answers["tensorflow"]
     np.testing.assert_allclose(found[f"{model}_fallback"], found[model], atol=2e-4)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_both_backends_explain_alike(answers, model):
+    live, trained = answers["openvino"][f"{model}_heat"], answers["tensorflow"][f"{model}_heat"]
+    np.testing.assert_allclose(live, trained, atol=0.01)
+    # Of photos this small, resnet50 keeps one place: nothing speaks for the class, or all does.
+    assert live.shape[1:] == ((6, 6) if model == "scratch" else (1, 1))
+    assert set(live.max(axis=(1, 2))) <= {0, 1}
+    assert model == "resnet50" or live.max() == 1
 
 
 def test_two_visitors_at_once_get_their_own_answers(answers):

@@ -1,31 +1,51 @@
 """The committed runs: whole, made by the presets, and shown by every page."""
 
+import dataclasses
+
 import pytest
 
 from engine import paths, runs
-from engine.config import MODELS
+from engine.config import MODELS, Augmentation
 from engine.data import CATALOG, load_data_set
+from engine.data.duplicates import load_duplicates
+from engine.data_check import describe_doubles
 from engine.presets import PRESETS
 from pages.ui.navigation import PAGES
 from tests.pages import open_page
 
-DATA_SET = "clothing"
+DATA_SETS = ("clothing", "scenes")
+PLAIN = dataclasses.replace(PRESETS["scratch"], augmentation=Augmentation(0.0, 0.0))
+RECIPES = {
+    **{("clothing", model): PRESETS[model] for model in MODELS},
+    ("scenes", "scratch"): PRESETS["scratch"],
+    ("scenes", "scratch-plain"): PLAIN,
+}
 LARGEST_FILE = 50 * 1024 * 1024
 
 
-@pytest.fixture(scope="module", params=MODELS)
+@pytest.fixture(scope="module", params=RECIPES, ids="/".join)
 def run(request):
-    return runs.load_run(paths.published_folder() / DATA_SET / request.param)
+    return runs.load_run(paths.published_folder().joinpath(*request.param))
 
 
-def test_the_preset_made_it(run):
-    assert run.config.recipe == PRESETS[run.name]
+def test_a_preset_made_it(run):
+    assert run.config.recipe == RECIPES[run.config.data_set, run.name]
     assert len(run.history) == run.config.recipe.epochs
 
 
+def test_nothing_else_is_published():
+    found = {
+        (name, folder.name)
+        for name in DATA_SETS
+        for folder in runs.find_run_folders(name)
+        if paths.published_folder() in folder.parents
+    }
+    assert found == set(RECIPES)
+
+
 def test_all_photos_of_the_catalog_and_their_splits(run):
-    data_set = load_data_set(DATA_SET)
-    entry = CATALOG[DATA_SET]
+    data_set = load_data_set(run.config.data_set)
+    entry = CATALOG[run.config.data_set]
     assert run.config.data_set_digest == data_set.digest == entry.digest
     assert len(data_set.photos) == entry.photos
     table = data_set.photos.set_index("image_id").loc[run.predictions.image_ids]
@@ -50,11 +70,18 @@ def test_stored_answers_are_those_of_the_best_epoch(run):
 
 
 def test_resnet50_keeps_its_promise():
-    run = runs.load_run(paths.published_folder() / DATA_SET / "resnet50")
+    run = runs.load_run(paths.published_folder() / "clothing" / "resnet50")
     assert run.summary["test_accuracy"] >= 0.90
     phases = {phase.name: phase.epochs for phase in run.config.recipe.phases}
     assert phases["head"] == 10
     assert phases["fine_tune"] >= 15
+
+
+def test_the_photo_that_stands_twice_with_two_labels_is_known():
+    data_set = load_data_set("clothing")
+    doubles = describe_doubles(load_duplicates(data_set), data_set.photos)
+    assert doubles["class_name"].tolist() == ["shorts", "skirt"]
+    assert doubles["conflict"].all()
 
 
 def test_no_file_is_too_large_for_a_repository():
@@ -62,8 +89,9 @@ def test_no_file_is_too_large_for_a_repository():
         assert file.stat().st_size <= LARGEST_FILE, file.name
 
 
+@pytest.mark.parametrize("data_set", DATA_SETS)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
-def test_page_shows_them(page):
-    app = open_page(page.path, data_set=DATA_SET)
+def test_page_shows_them(page, data_set):
+    app = open_page(page.path, data_set=data_set)
     assert not app.error
     assert [title.value for title in app.title] == [page.title]

@@ -143,10 +143,12 @@ def test_every_truncation_of_a_history_is_seen(run):
 
 @pytest.mark.parametrize("file", [runs.CONFIG_FILE, runs.HISTORY_FILE, runs.SUMMARY_FILE])
 def test_enormous_text(run, file, monkeypatch):
-    monkeypatch.setattr(runs.read, "_LARGEST_TEXT", 10)
+    monkeypatch.setattr(runs.read, "LARGEST_TEXT", 10)
+    monkeypatch.setattr(runs.tables, "LARGEST_TEXT", 10)
     with pytest.raises(RunError, match=r"config\.json.*too large"):
         runs.load_run(run.folder)
-    monkeypatch.setattr(runs.read, "_LARGEST_TEXT", 100_000)
+    for module in (runs.read, runs.tables):
+        monkeypatch.setattr(module, "LARGEST_TEXT", 100_000)
     with (run.folder / file).open("a") as stream:
         stream.write(" " * 100_000)
     assert_damaged(run, file, "too large")
@@ -349,35 +351,3 @@ def test_pickled_predictions_are_refused(run):
     np.save(run.folder / "trap.npy", np.array([Trap()], dtype=object), allow_pickle=True)
     (run.folder / "trap.npy").replace(run.folder / runs.PREDICTIONS_FILE)
     assert_damaged(run, runs.PREDICTIONS_FILE, "cannot be read")
-
-
-def robustness(folder, text):
-    (folder / runs.ROBUSTNESS_FILE).write_text(text)
-
-
-def test_robustness_is_read_where_it_was_measured(run):
-    assert run.robustness is None
-    robustness(run.folder, "parameter,value,accuracy,images\nrotation,90,0.5,400\n")
-    table = runs.load_run(run.folder).robustness
-    assert table.to_dict("records") == [
-        {"parameter": "rotation", "value": 90.0, "accuracy": 0.5, "images": 400}
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("", "no readable table"),
-        ("parameter,value,accuracy,images\n", "no rows"),
-        ("parameter,value\nrotation,90\n", "the columns are not"),
-        ("parameter,value,accuracy,images\nrotation,90,0.5,4", "cut short"),
-        ("parameter,value,accuracy,images\nrotation,90,1.5,400\n", "between 0 and 1"),
-        ("parameter,value,accuracy,images\nrotation,ninety,0.5,400\n", "no number"),
-        ("parameter,value,accuracy,images\nrotation,,0.5,400\n", "no number"),
-        ("parameter,value,accuracy,images\n7,90,0.5,400\n", "no text"),
-    ],
-)
-def test_damaged_robustness(run, text, problem):
-    robustness(run.folder, text)
-    with pytest.raises(RunError, match=rf"robustness\.csv .*{problem}"):
-        runs.load_run(run.folder)

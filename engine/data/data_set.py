@@ -123,7 +123,7 @@ def load_data_set(name: str) -> DataSet:
     paths.check_name(name, "name of a data set")
     for root in (paths.data_folder(), paths.published_folder()):
         if (root / name / INDEX_FILE).is_file():
-            return _load_index(root / name)
+            return load_index(root / name)
     known = ", ".join(list_data_sets()) or "none yet"
     raise EngineError(f"The data set must be one that is here: {known}. Received: {name!r}")
 
@@ -149,7 +149,12 @@ def photos_missing(name: str) -> str:
     )
 
 
-def _load_index(folder: Path) -> DataSet:
+def load_index(folder: Path) -> DataSet:
+    """The data set whose index lies in `folder`.
+
+    Raises:
+        EngineError: If a file of the index is damaged.
+    """
     values = _read_json(folder / INDEX_FILE)
     photos = _read_photos(folder / PHOTOS_FILE, values)
     return DataSet(

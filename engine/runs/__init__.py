@@ -1,7 +1,8 @@
 """Runs on disk: the only room that knows the file names inside a run folder.
 
 `artifacts/<published|runs>/<data set>/<run>/` holds `config.json`, `history.csv`,
-`predictions.npz`, `weights.safetensors` and `summary.json`. A run is written into a hidden
+`predictions.npz`, `weights.safetensors` and `summary.json`, and what was measured of it afterwards:
+`robustness.csv` and `strangers.csv`. A run is written into a hidden
 folder beside its place and renamed when complete, so that a half-written run is never listed.
 """
 
@@ -25,6 +26,8 @@ from engine.runs.format import (
     ROBUSTNESS_COLUMNS,
     ROBUSTNESS_FILE,
     STATES_FOLDER,
+    STRANGERS_COLUMNS,
+    STRANGERS_FILE,
     SUMMARY_FIELDS,
     SUMMARY_FILE,
     WEIGHTS_FILE,
@@ -32,8 +35,9 @@ from engine.runs.format import (
     Run,
     RunError,
 )
+from engine.runs.measured import save_robustness, save_strangers
 from engine.runs.read import best_epoch, load_history, load_run, load_unfinished_config
-from engine.runs.weights import load_weights, save_weights
+from engine.runs.weights import load_weight, load_weights, save_weights
 from engine.runs.write import (
     discard,
     history_path,
@@ -43,7 +47,6 @@ from engine.runs.write import (
     publish,
     save_config,
     save_predictions,
-    save_robustness,
     save_summary,
     state_epochs,
     state_path,
@@ -60,6 +63,8 @@ __all__ = [
     "ROBUSTNESS_COLUMNS",
     "ROBUSTNESS_FILE",
     "STATES_FOLDER",
+    "STRANGERS_COLUMNS",
+    "STRANGERS_FILE",
     "SUMMARY_FIELDS",
     "SUMMARY_FILE",
     "WEIGHTS_FILE",
@@ -79,6 +84,7 @@ __all__ = [
     "load_run",
     "load_runs",
     "load_unfinished_config",
+    "load_weight",
     "load_weights",
     "lock_unfinished",
     "partial_state_path",
@@ -86,6 +92,7 @@ __all__ = [
     "save_config",
     "save_predictions",
     "save_robustness",
+    "save_strangers",
     "save_summary",
     "save_weights",
     "state_epochs",

@@ -19,6 +19,8 @@ SUMMARY_FILE = "summary.json"
 FILES = (CONFIG_FILE, HISTORY_FILE, PREDICTIONS_FILE, WEIGHTS_FILE, SUMMARY_FILE)
 #: Measured after training, of runs on drawn data sets only.
 ROBUSTNESS_FILE = "robustness.csv"
+#: Measured after training: answers to pictures that belong to no class.
+STRANGERS_FILE = "strangers.csv"
 STATES_FOLDER = "states"
 LOCK_FILE = "lock"
 
@@ -36,6 +38,9 @@ HISTORY_COLUMNS = (
 #: The columns of `robustness.csv`: of `images` test pictures drawn again with one `parameter` set
 #: to `value`, the share named right.
 ROBUSTNESS_COLUMNS = ("parameter", "value", "accuracy", "images")
+#: The columns of `strangers.csv`: a `picture` of none of the classes, the class that it was called,
+#: and the probability of that answer.
+STRANGERS_COLUMNS = ("picture", "predicted", "probability")
 #: What `summary.json` must hold; more is allowed.
 SUMMARY_FIELDS = {
     "best_epoch": int,
@@ -111,6 +116,8 @@ class Run:
         summary: Flat facts, at least `SUMMARY_FIELDS`.
         robustness: Accuracy on test pictures drawn again, columns `ROBUSTNESS_COLUMNS`; None
             where it was not measured.
+        strangers: Answers to pictures that belong to no class, columns `STRANGERS_COLUMNS`; None
+            where it was not measured.
     """
 
     folder: Path
@@ -120,6 +127,7 @@ class Run:
     predictions: Predictions
     summary: dict
     robustness: pd.DataFrame | None = None
+    strangers: pd.DataFrame | None = None
 
     @property
     def name(self) -> str:

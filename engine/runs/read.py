@@ -1,6 +1,5 @@
 """Read and check the files of one run: whatever is damaged is one sentence naming the file."""
 
-import io
 import json
 import math
 from pathlib import Path
@@ -16,8 +15,6 @@ from engine.runs.format import (
     HISTORY_COLUMNS,
     HISTORY_FILE,
     PREDICTIONS_FILE,
-    ROBUSTNESS_COLUMNS,
-    ROBUSTNESS_FILE,
     SUMMARY_FIELDS,
     SUMMARY_FILE,
     WEIGHTS_FILE,
@@ -26,9 +23,10 @@ from engine.runs.format import (
     RunError,
     damaged,
 )
+from engine.runs.measured import load_robustness, load_strangers
+from engine.runs.tables import LARGEST_TEXT, read_table
 
 _KINDS = {int: "whole number from 0 up", float: "number from 0 up", str: "text"}
-_LARGEST_TEXT = 10 * 1024 * 1024
 _LARGEST_ARRAYS = 1024 * 1024 * 1024
 
 
@@ -58,7 +56,8 @@ def load_run(folder: Path) -> Run:
         history=history,
         predictions=predictions,
         summary=summary,
-        robustness=_load_robustness(folder / ROBUSTNESS_FILE),
+        robustness=load_robustness(folder),
+        strangers=load_strangers(folder),
     )
 
 
@@ -88,7 +87,7 @@ def best_epoch(history: pd.DataFrame) -> int | None:
 
 def _read_json(path: Path) -> dict:
     try:
-        if path.stat().st_size > _LARGEST_TEXT:
+        if path.stat().st_size > LARGEST_TEXT:
             raise damaged(path.parent, path.name, "it is too large")
         values = json.loads(
             path.read_text(encoding="utf-8"), parse_float=_finite, parse_constant=_finite
@@ -136,23 +135,8 @@ def _load_summary(folder: Path) -> dict:
     return summary
 
 
-def _read_table(path: Path) -> tuple[pd.DataFrame, str]:
-    """A table and the text it was read from."""
-    try:
-        if path.stat().st_size > _LARGEST_TEXT:
-            raise damaged(path.parent, path.name, "it is too large")
-        text = path.read_text(encoding="utf-8")
-        return pd.read_csv(io.StringIO(text), low_memory=False), text
-    except FileNotFoundError as error:
-        raise damaged(path.parent, path.name, "it is missing") from error
-    except RunError:
-        raise
-    except (OSError, ValueError) as error:
-        raise damaged(path.parent, path.name, "there is no readable table") from error
-
-
 def _load_history(path: Path) -> pd.DataFrame:
-    history, text = _read_table(path)
+    history, text = read_table(path)
     numbers = [column for column in HISTORY_COLUMNS if column not in ("epoch", "phase")]
     count = len(history)
     checks = {
@@ -173,29 +157,6 @@ def _load_history(path: Path) -> pd.DataFrame:
         if not is_fine():
             raise damaged(path.parent, path.name, problem)
     return history.astype({"epoch": "int64", **dict.fromkeys(numbers, "float64")})
-
-
-def _load_robustness(path: Path) -> pd.DataFrame | None:
-    if not path.exists():
-        return None
-    table, text = _read_table(path)
-    checks = {
-        f"the columns are not {','.join(ROBUSTNESS_COLUMNS)}": lambda: (
-            tuple(table.columns) == ROBUSTNESS_COLUMNS
-        ),
-        "the last row is cut short": lambda: text.endswith("\n"),
-        "there are no rows": lambda: len(table) > 0,
-        "a parameter is no text": lambda: all(isinstance(one, str) for one in table["parameter"]),
-        "a value is no number": lambda: (
-            all(table[one].dtype.kind in "if" for one in ROBUSTNESS_COLUMNS[1:])
-            and np.isfinite(table[list(ROBUSTNESS_COLUMNS[1:])].to_numpy("float64")).all()
-        ),
-        "an accuracy is not between 0 and 1": lambda: table["accuracy"].between(0, 1).all(),
-    }
-    for problem, is_fine in checks.items():
-        if not is_fine():
-            raise damaged(path.parent, path.name, problem)
-    return table.astype({"value": "float64", "accuracy": "float64", "images": "int64"})
 
 
 def _load_predictions(folder: Path, config: RunConfig) -> Predictions:

@@ -54,6 +54,25 @@ def load_weights(folder: Path, model) -> None:
         raise damaged(folder, WEIGHTS_FILE, "it cannot be read") from error
 
 
+def load_weight(folder: Path, path: str) -> np.ndarray:
+    """One stored weight of a run, float16.
+
+    Args:
+        folder: The run's folder.
+        path: Path of the model's variable.
+
+    Raises:
+        RunError: If the file is damaged or has no such weight.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(folder / WEIGHTS_FILE, framework="numpy") as file:
+            return file.get_tensor(path)
+    except (OSError, SafetensorError, TypeError) as error:
+        raise damaged(folder, WEIGHTS_FILE, f"{path} cannot be read") from error
+
+
 def _weights(model) -> list:
     """The variables that make the answer: layers' weights, no counters of random draws."""
     return list(model.weights)

@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from engine.config import RunConfig
 from engine.errors import EngineError
@@ -17,7 +16,6 @@ from engine.runs.format import (
     HISTORY_FILE,
     LOCK_FILE,
     PREDICTIONS_FILE,
-    ROBUSTNESS_FILE,
     STATES_FOLDER,
     SUMMARY_FILE,
     Predictions,
@@ -71,14 +69,6 @@ def save_predictions(folder: Path, predictions: Predictions) -> None:
 def save_summary(folder: Path, summary: dict) -> None:
     """Write `summary.json`."""
     _write_json(folder / SUMMARY_FILE, summary)
-
-
-def save_robustness(folder: Path, table: pd.DataFrame) -> None:
-    """Write `robustness.csv`, columns `ROBUSTNESS_COLUMNS`, into a complete run."""
-    path = folder / ROBUSTNESS_FILE
-    partial = path.with_suffix(".partial")
-    table.to_csv(partial, index=False, lineterminator="\n")
-    partial.replace(path)
 
 
 def history_path(folder: Path) -> Path:

@@ -9,6 +9,7 @@ from engine.data import DataSet
 from pages.ui.photos import photo_grid
 from pages.ui.text import percent, plain
 from pages.ui.theme import MODEL_ICONS, SHORT_TITLES, coloured
+from pages.ui.why import Why
 
 
 def answer_caption(photo: pd.Series, models: Iterable[str]) -> str:
@@ -26,7 +27,9 @@ def answer_caption(photo: pd.Series, models: Iterable[str]) -> str:
     return "  \n".join(lines)
 
 
-def show_answers(data_set: DataSet, photos: pd.DataFrame, models, key: str) -> None:
+def show_answers(
+    data_set: DataSet, photos: pd.DataFrame, models, key: str, why: Why | None = None
+) -> None:
     """Photos with what the models say about each; a table where the photos are not here.
 
     Args:
@@ -34,10 +37,17 @@ def show_answers(data_set: DataSet, photos: pd.DataFrame, models, key: str) -> N
         photos: Rows of `engine.answers.answers_table`.
         models: The models whose answers to show.
         key: Key of the table, unique on the page.
+        why: What to lay over the photos.
     """
     if data_set.has_photos:
         captions = [answer_caption(photo, models) for _, photo in photos.iterrows()]
-        photo_grid(data_set, photos["image_id"], captions)
+        if why is None:
+            photo_grid(data_set, photos["image_id"], captions)
+            return
+        with st.spinner("Asking the model for its reasons"):
+            photo_grid(
+                data_set, photos["image_id"], captions, picture=why.picture(data_set, photos)
+            )
         return
     titles, settings = {"true": "True label"}, {}
     for model in models:
@@ -49,10 +59,17 @@ def show_answers(data_set: DataSet, photos: pd.DataFrame, models, key: str) -> N
     st.dataframe(table, hide_index=True, column_config=settings, key=key)
 
 
-def show_answer_pages(data_set: DataSet, photos: pd.DataFrame, models, key: str, a_page: int):
+def show_answer_pages(
+    data_set: DataSet,
+    photos: pd.DataFrame,
+    models,
+    key: str,
+    a_page: int,
+    why: Why | None = None,
+) -> None:
     """`show_answers` of `a_page` photos at a time; the page is in the address as `key`."""
     pages, page = -(-len(photos) // a_page), 1
     if pages > 1:
         page = st.pagination(pages, key=key, bind="query-params")
     shown = photos.iloc[(page - 1) * a_page : page * a_page]
-    show_answers(data_set, shown, models, f"{key}_table")
+    show_answers(data_set, shown, models, f"{key}_table", why)

@@ -18,6 +18,7 @@ from engine.images import encode_jpeg, resize_for_model, thumbnail
 from engine.predict import Answer
 from engine.runs import Run, RunError
 from engine.scenes import RANGES, SceneParameters, draw_scene
+from pages.ui.heat import overlay
 
 
 def data_set(name: str) -> DataSet:
@@ -57,6 +58,31 @@ def photo_jpeg(data_set: DataSet, image_id: str, side: int) -> bytes:
         EngineError: If it is gone or damaged.
     """
     return _photo_jpeg(data_set.folder, data_set.digest, image_id, side, data_set)
+
+
+def why_jpeg(
+    data_set: DataSet, image_id: str, run: Run, class_position: int, strength: float
+) -> bytes:
+    """What a run sees of a photo, with what speaks for a class glowing over it, as JPEG.
+
+    Raises:
+        EngineError: If the photo or the run's weights are gone or damaged.
+    """
+    seen, heat = _heat(
+        (data_set.folder, data_set.digest, image_id),
+        (run.folder, runs.fingerprint(run.folder)),
+        class_position,
+        data_set,
+        run,
+    )
+    return encode_jpeg(overlay(seen, heat, strength))
+
+
+# Up to 300 kB each.
+@st.cache_data(max_entries=200, show_spinner=False)
+def _heat(photo: tuple, key: tuple, class_position: int, _data_set: DataSet, _run: Run):
+    seen = resize_for_model(_data_set.read_photo(photo[-1]), _run.config.recipe.image_size)
+    return seen, predictor(_run).explain(seen, class_position)
 
 
 def augmented_jpegs(
@@ -104,6 +130,18 @@ def answers_along(
     scene = dataclasses.replace(scene, **{parameter: RANGES[parameter].default})
     keys = tuple((run.folder, runs.fingerprint(run.folder)) for run in chosen.values())
     return _answers_along(scene, parameter, count, keys, chosen)
+
+
+def probable_label_errors(run: Run) -> pd.DataFrame:
+    """`engine.data_check.probable_label_errors` of a run."""
+    return _probable_label_errors(run.folder, runs.fingerprint(run.folder), run)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _probable_label_errors(folder, fingerprint, _run: Run) -> pd.DataFrame:
+    from engine.data_check import probable_label_errors
+
+    return probable_label_errors(_run.predictions)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

@@ -9,6 +9,7 @@ from engine.data import CATALOG, DataSet, list_data_sets
 from engine.errors import EngineError
 from engine.runs import Run, find_run_folders
 from pages.ui import cache
+from pages.ui.address import DATA_SET, address_box, run_key
 from pages.ui.navigation import PageLink, menu
 from pages.ui.theme import TITLES, coloured
 
@@ -50,9 +51,12 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
         page_icon=page.tab_icon,
         layout="wide",
     )
-    menu()
+    with st.sidebar:
+        above, choices = st.container(), st.container()
     names = _data_set_names()
     if not names:
+        with above:
+            menu()
         st.title(page.title)
         st.info(
             "There is no data set yet. Bring one with `python -m engine data clothing`, "
@@ -60,15 +64,17 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
             icon=":material/inventory_2:",
         )
         st.stop()
-    with st.sidebar:
-        name = st.selectbox(
+    with choices:
+        name = address_box(
             "Data set",
             names,
-            index=names.index(_opens_first(names)),
-            key="data_set",
-            bind="query-params",
+            _opens_first(names),
+            DATA_SET,
             help="Everything on all pages is about this data set.",
         )
+    # After the box: its links lead to the same data set.
+    with above:
+        menu()
     st.title(page.title)
     if introduction:
         st.markdown(introduction)
@@ -81,7 +87,9 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
     found = sorted(
         found, key=lambda run: (MODELS.index(run.model), run.name != run.model, run.name)
     )
-    comparison = Comparison(data_set, _choose_runs(found), found, problems)
+    with choices:
+        runs = _choose_runs(found)
+    comparison = Comparison(data_set, runs, found, problems)
     for problem in problems:
         st.warning(problem, icon=":material/warning:")
     return comparison
@@ -110,6 +118,11 @@ def need_runs(comparison: Comparison, both: bool = True) -> None:
         st.stop()
 
 
+def has_both_models(data_set: str) -> bool:
+    """Whether a data set has the runs of both presets: then its pages show a whole comparison."""
+    return set(MODELS) <= {folder.name for folder in find_run_folders(data_set)}
+
+
 def _data_set_names() -> list[str]:
     return sorted(list_data_sets(), key=lambda name: (name not in CATALOG, name))
 
@@ -121,7 +134,7 @@ def _opens_first(names: list[str]) -> str:
             data_set = cache.data_set(name)
         except EngineError:
             continue
-        if name in CATALOG and data_set.has_photos and find_run_folders(name):
+        if name in CATALOG and data_set.has_photos and has_both_models(name):
             return name
     return names[0]
 
@@ -133,15 +146,9 @@ def _choose_runs(found: list[Run]) -> dict[str, Run]:
         names = {run.name: run for run in found if run.model == model}
         if not names:
             continue
+        name = next(iter(names))
         if len(names) > 1:
-            with st.sidebar:
-                name = st.selectbox(
-                    coloured(model, f"Run of {TITLES[model]}"),
-                    list(names),
-                    key=f"run_{model}",
-                    bind="query-params",
-                )
-            chosen[model] = names[name]
-        else:
-            (chosen[model],) = names.values()
+            label = coloured(model, f"Run of {TITLES[model]}")
+            name = address_box(label, list(names), name, run_key(model))
+        chosen[model] = names[name]
     return chosen

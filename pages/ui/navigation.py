@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.ui.address import shared_parameters
+
 
 @dataclass(frozen=True)
 class PageLink:
@@ -32,16 +34,33 @@ TRAINING_CURVES = PageLink(
     "pages/training_curves.py", "Training curves", ":material/show_chart:", "📈"
 )
 ERRORS = PageLink("pages/errors.py", "Errors", ":material/grid_on:", "🔍")
+CALIBRATION = PageLink("pages/calibration.py", "Calibration", ":material/speed:", "🎯")
 LIVE_PREDICTION = PageLink(
     "pages/live_prediction.py", "Live prediction", ":material/photo_camera:", "📷"
 )
 STRESS_TEST = PageLink("pages/stress_test.py", "Stress test", ":material/screen_rotation:", "🎛️")
 
-PAGES = (OVERVIEW, DATA_SET, TRAINING_CURVES, ERRORS, LIVE_PREDICTION, STRESS_TEST)
+PAGES = (OVERVIEW, DATA_SET, TRAINING_CURVES, ERRORS, CALIBRATION, LIVE_PREDICTION, STRESS_TEST)
 
 
 def menu() -> None:
-    """Draw the links to all pages into the sidebar."""
-    with st.sidebar:
-        for page in PAGES:
-            st.page_link(page.path, label=page.title, icon=page.icon)
+    """Draw the links to all pages."""
+    for page in PAGES:
+        link(page, page.title)
+
+
+def link(page: PageLink, label: str, icon: str | None = None, **parameters: str) -> None:
+    """Draw a link to a page, about the same data set and runs.
+
+    Args:
+        page: Where it leads.
+        label: Markdown.
+        icon: Another icon than the page's.
+        parameters: Address parameters for that page.
+    """
+    st.page_link(
+        page.path,
+        label=label,
+        icon=icon or page.icon,
+        query_params={**shared_parameters(), **parameters},
+    )

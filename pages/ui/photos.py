@@ -52,6 +52,7 @@ def photo_grid(
     captions: Iterable[str],
     width: int = PHOTO_WIDTH,
     choose: tuple[str, str, Callable[[str], None]] | None = None,
+    picture: Callable[[str], bytes] | None = None,
 ) -> None:
     """Photos side by side, each above its caption (Markdown), as many a row as there is room.
 
@@ -64,13 +65,18 @@ def photo_grid(
         width: Pixels of each.
         choose: Label and icon of a button below each photo, and what is called with the photo's
             `image_id` when it is pressed, before the page runs again.
+        picture: Gives a JPEG for an `image_id`, in place of the photo itself.
     """
     with st.container(horizontal=True, gap="small"):
         for image_id, caption in zip(image_ids, captions, strict=True):
             with st.container(width=width, gap="xsmall"):
                 try:
                     # Twice as many pixels as shown: phones and projectors have dense screens.
-                    photo = cache.photo_jpeg(data_set, image_id, 2 * width)
+                    photo = (
+                        picture(image_id)
+                        if picture
+                        else cache.photo_jpeg(data_set, image_id, 2 * width)
+                    )
                 except EngineError as error:
                     st.caption(f":material/broken_image: {plain(str(error))}")
                     st.caption(caption)

@@ -58,21 +58,30 @@ def accuracy_chart(table: DataFrame, baselines: dict[str, tuple[str, float]]) ->
         )
     splits = [split for split in _ROWS if (table["split"] == split).any()]
     _add_baselines(figure, {one: baselines[one] for one in splits if one in baselines})
-    styled(figure, "Photos named correctly", "Accuracy (%), with its 95 % interval", "", 380)
     photos = table.drop_duplicates("split").set_index("split")["photos"]
-    figure.update_yaxes(
-        tickvals=[_ROWS[split] for split in splits],
-        ticktext=[f"{split.capitalize()}<br>{photos[split]:,} photos" for split in splits],
-        range=[min(map(_ROWS.get, splits)) - 0.5, max(map(_ROWS.get, splits)) + 0.5],
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
+    styled(
+        figure,
+        "Photos named correctly",
+        "Accuracy (%), with its 95 % interval",
+        "",
+        380,
+        # A little beyond both ends: a whole dot must fit.
+        x_axis={
+            "range": [-2, 103],
+            "tickvals": list(range(0, 101, 20)),
+            "showgrid": True,
+            "fixedrange": True,
+        },
+        y_axis={
+            "tickvals": [_ROWS[split] for split in splits],
+            "ticktext": [f"{split.capitalize()}<br>{photos[split]:,} photos" for split in splits],
+            "range": [min(map(_ROWS.get, splits)) - 0.5, max(map(_ROWS.get, splits)) + 0.5],
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+        },
+        showlegend=False,
     )
-    # A little beyond both ends: a whole dot must fit.
-    figure.update_xaxes(
-        range=[-2, 103], tickvals=list(range(0, 101, 20)), showgrid=True, fixedrange=True
-    )
-    figure.update_layout(showlegend=False)
     return figure
 
 

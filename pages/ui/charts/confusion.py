@@ -283,30 +283,29 @@ def _outline(figure: go.Figure, table: pd.DataFrame, true, predicted) -> None:
 
 def _finish(figure: go.Figure, title: str, values: pd.DataFrame) -> go.Figure:
     count = len(values)
-    styled(figure, title, "Predicted label", "True label", height=_height(count) + 40)
-    # hoverdistance -1: the nearest marker answers wherever in its cell the pointer is.
-    figure.update_layout(hovermode="closest", hoverdistance=-1, clickmode="event+select")
     # Fixed, so that a finger on the chart scrolls the page.
     ticks = {"tickmode": "array", "tickvals": list(range(count)), "fixedrange": True}
     ticks |= {"showgrid": False, "zeroline": False, "ticks": "", "tickfont": {"size": 13}}
-    labels = [_short(name) for name in values.index]
-    figure.update_xaxes(
-        ticktext=labels,
-        tickangle=-45,
-        range=[-0.55, count - 0.45],  # Room for the frame.
-        showline=False,
-        title_standoff=8,
-        **ticks,
+    ticks |= {"showline": False, "ticktext": [_short(name) for name in values.index]}
+    x_title, y_title = (
+        {"text": text, "font": {"size": FONT_SIZE}, "standoff": standoff}
+        for text, standoff in (("Predicted label", 8), ("True label", 4))
     )
-    figure.update_yaxes(
-        ticktext=labels,
-        range=[count - 0.45, -0.55],
-        showline=False,
-        title_standoff=4,
-        **ticks,
+    # Room for the frame.
+    first, last = -0.55, count - 0.45
+    return styled(
+        figure,
+        title,
+        "",
+        "",
+        height=_height(count) + 40,
+        x_axis={**ticks, "title": x_title, "tickangle": -45, "range": [first, last]},
+        y_axis={**ticks, "title": y_title, "range": [last, first]},
+        # -1: the nearest marker answers wherever in its cell the pointer is.
+        hoverdistance=-1,
+        hovermode="closest",
+        clickmode="event+select",
     )
-    figure.update_xaxes(title_font={"size": FONT_SIZE})
-    return figure
 
 
 def _height(count: int) -> int:

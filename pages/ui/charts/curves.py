@@ -5,7 +5,7 @@ import math
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from pages.ui.charts.style import styled
+from pages.ui.charts.style import LEGEND, styled
 from pages.ui.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
 
 #: Horizontal axes: column of `engine.histories.curves_table`, and its name with the unit.
@@ -72,11 +72,17 @@ def curves_chart(
                 "after %{customdata[1]:.1f} minutes<extra></extra>"
             ),
         )
-    styled(figure, f"{TITLES[model]}: {measure}", AXES[by], MEASURES[measure], 350)
-    figure.update_layout(legend_font_size=14)
     x_range, y_range = ranges
-    figure.update_xaxes(range=x_range)
-    figure.update_yaxes(range=y_range, rangemode="tozero")
+    styled(
+        figure,
+        f"{TITLES[model]}: {measure}",
+        AXES[by],
+        MEASURES[measure],
+        350,
+        x_axis={"range": x_range},
+        y_axis={"range": y_range, "rangemode": "tozero"},
+        legend={**LEGEND, "font": {"size": 14}},
+    )
     if reference is not None:
         other = "resnet50" if model == "scratch" else "scratch"
         _add_reference(figure, scale * reference, other)

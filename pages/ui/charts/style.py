@@ -5,9 +5,20 @@ import streamlit as st
 
 #: Pixels; a projector at 1280 px makes 15 px about as large as the text around it.
 FONT_SIZE = 15
+#: Above the chart, in one row.
+LEGEND = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None}
 
 
-def styled(figure: go.Figure, title: str, x: str, y: str, height: int = 380) -> go.Figure:
+def styled(
+    figure: go.Figure,
+    title: str,
+    x: str,
+    y: str,
+    height: int = 380,
+    x_axis: dict | None = None,
+    y_axis: dict | None = None,
+    **layout,
+) -> go.Figure:
     """Give a figure its title, axis names and sizes; colours of text come from the theme.
 
     Args:
@@ -16,21 +27,31 @@ def styled(figure: go.Figure, title: str, x: str, y: str, height: int = 380) -> 
         x: Name of the horizontal axis, with its unit.
         y: Name of the vertical axis, with its unit.
         height: Pixels.
+        x_axis: More settings of the horizontal axis.
+        y_axis: More settings of the vertical axis.
+        layout: More settings of the layout.
     """
-    axis = {"tickfont": {"size": 14}, "automargin": True}
-    titles = ({"text": text, "font": {"size": FONT_SIZE}} for text in (x, y))
-    x_axis, y_axis = ({**axis, "title": one} for one in titles)
-    # In one go: each update of a figure costs milliseconds.
-    figure.update_layout(
-        title={"text": title, "font": {"size": 18}},
-        font={"size": FONT_SIZE},
-        height=height,
-        margin={"l": 10, "r": 10, "t": 60, "b": 10},
-        hoverlabel={"font": {"size": FONT_SIZE}},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
-        xaxis=x_axis,
-        yaxis=y_axis,
-    )
+    axes = {}
+    for name, text, more in (("xaxis", x, x_axis), ("yaxis", y, y_axis)):
+        axes[name] = {
+            "tickfont": {"size": 14},
+            "automargin": True,
+            "title": {"text": text, "font": {"size": FONT_SIZE}},
+            **(more or {}),
+        }
+    settings = {
+        "title": {"text": title, "font": {"size": 18}},
+        "font": {"size": FONT_SIZE},
+        "height": height,
+        "margin": {"l": 10, "r": 10, "t": 60, "b": 10},
+        "hoverlabel": {"font": {"size": FONT_SIZE}},
+        "legend": LEGEND,
+        **axes,
+        **layout,
+    }
+    # In one go, and in place of what was there: each merge costs Plotly milliseconds, and a page
+    # with four charts a tenth of a second.
+    figure.update_layout(settings, overwrite=True)
     return figure
 
 

@@ -1,0 +1,33 @@
+"""`check`: look for doubles among the photos of a data set."""
+
+from engine.commands.terminal import show_progress
+
+
+def add_to(commands) -> None:
+    """Add the command to the parser's `commands`."""
+    check = commands.add_parser("check", help="look for photos that stand twice in a data set")
+    check.add_argument("data_set", metavar="DATASET", help="name, or path to import")
+    check.set_defaults(command=_check)
+
+
+def _check(options) -> None:
+    from engine.data import list_data_sets, load_data_set, open_data_set
+    from engine.data.duplicates import find_duplicates, save_duplicates
+    from engine.data_check import describe_doubles
+
+    if options.data_set in list_data_sets():
+        data_set = load_data_set(options.data_set)
+    else:
+        data_set = open_data_set(options.data_set, progress=show_progress)
+    found = find_duplicates(data_set, show_progress)
+    save_duplicates(data_set, found)
+    doubles = describe_doubles(found, data_set.photos)
+    groups = doubles.drop_duplicates("group")
+    stand = "photo stands" if len(groups) == 1 else "photos stand"
+    print(
+        f"{data_set.name}: {len(groups)} {stand} more than once, "
+        f"{int(groups['conflict'].sum())} with different labels, {int(groups['leak'].sum())} in "
+        "different splits"
+    )
+    for _, row in doubles.iterrows():
+        print(f"  {row['group']:>4}  {row['split']:<10}  {row['class_name']:<16}{row['image_id']}")

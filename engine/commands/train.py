@@ -1,0 +1,139 @@
+"""`train`: train one model on one data set, with every setting as a flag."""
+
+import argparse
+import dataclasses
+from pathlib import Path
+
+from engine.commands.terminal import say, show_progress
+from engine.config import (
+    HEADS,
+    MODELS,
+    PRECISIONS,
+    Recipe,
+    RunConfig,
+    with_epochs,
+    with_learning_rate,
+)
+from engine.errors import EngineError
+from engine.paths import check_name
+
+
+def add_to(commands) -> None:
+    """Add the command to the parser's `commands`."""
+    train = commands.add_parser("train", help="train one model on one data set")
+    train.add_argument("data_set", metavar="DATASET", help="name, or path to import")
+    train.add_argument("model", metavar="MODEL", choices=MODELS, help=" or ".join(MODELS))
+    train.add_argument("--name", help="name of the run; default: the model's, numbered if taken")
+    train.add_argument("--resume", action="store_true", help="go on with an unfinished run")
+    train.add_argument("--weights", type=Path, metavar="FILE", help="ImageNet weights to use")
+    train.add_argument("--epochs", type=int, help="epochs in all, shared among the phases")
+    train.add_argument("--learning-rate", type=float, help="of the first phase; others scale")
+    train.add_argument("--batch-size", type=int)
+    train.add_argument("--seed", type=int)
+    train.add_argument("--image-size", type=int, metavar="PIXELS")
+    train.add_argument("--rotation", type=float, help="largest turn, fraction of a full turn")
+    train.add_argument("--zoom", type=float, help="largest zoom, fraction of the side")
+    train.add_argument("--dropout", type=float)
+    train.add_argument("--dense-units", type=int)
+    train.add_argument("--filters", type=int, nargs="+", help="of each convolution (scratch)")
+    train.add_argument("--batch-normalisation", action=argparse.BooleanOptionalAction)
+    train.add_argument("--head", choices=HEADS)
+    train.add_argument("--precision", choices=PRECISIONS, help="default: by the processor")
+    train.set_defaults(command=_train)
+
+
+def _train(options) -> None:
+    from engine import runs
+    from engine.backend import fastest_precision
+    from engine.data import open_data_set
+    from engine.presets import PRESETS
+    from engine.train import train
+
+    # Whatever is wrong with the flags comes out before photos are imported.
+    recipe = None if options.resume else _recipe(options, PRESETS[options.model])
+    if options.name is not None:
+        check_name(options.name, "name of the run")
+    if options.weights is not None and options.model != "resnet50":
+        raise EngineError("`--weights` goes with resnet50: scratch starts without any.")
+    data_set = open_data_set(options.data_set, progress=show_progress)
+    if options.resume:
+        config = _unfinished_config(data_set.name, options)
+    else:
+        config = RunConfig(
+            name=options.name or runs.free_name(data_set.name, options.model),
+            data_set=data_set.name,
+            data_set_digest=data_set.digest,
+            split_seed=data_set.split_seed,
+            class_names=data_set.class_names,
+            recipe=recipe,
+            precision=options.precision or fastest_precision(),
+        )
+    folder = train(config, data_set, options.resume, options.weights, say)
+    run = runs.load_run(folder)
+    print(
+        f"{run.config.data_set}/{run.name}: validation accuracy "
+        f"{run.summary['validation_accuracy']:.4f}, test accuracy "
+        f"{run.summary['test_accuracy']:.4f}, best epoch {run.summary['best_epoch']} of "
+        f"{run.summary['epochs']}"
+    )
+
+
+def _recipe(options, recipe: Recipe) -> Recipe:
+    """The recipe with the flags that were given in place of its own values."""
+    if options.epochs is not None:
+        recipe = with_epochs(recipe, options.epochs)
+    if options.learning_rate is not None:
+        recipe = with_learning_rate(recipe, options.learning_rate)
+    fields = ("batch_size", "seed", "image_size", "dropout", "dense_units", "head")
+    convolutions = ("filters", "batch_normalisation")
+    chosen = {
+        field: getattr(options, field)
+        for field in fields + convolutions
+        if getattr(options, field) is not None
+    }
+    if options.model != "scratch" and chosen.keys() & set(convolutions):
+        raise EngineError(
+            "`--filters` and `--batch-normalisation` go with scratch: resnet50 has its own layers."
+        )
+    if "filters" in chosen:
+        chosen["filters"] = tuple(chosen["filters"])
+    changes = {
+        field: getattr(options, field)
+        for field in ("rotation", "zoom")
+        if getattr(options, field) is not None
+    }
+    augmentation = dataclasses.replace(recipe.augmentation, **changes)
+    return dataclasses.replace(recipe, augmentation=augmentation, **chosen)
+
+
+def _unfinished_config(data_set: str, options) -> RunConfig:
+    """The configuration an unfinished run was started with; flags given again must agree."""
+    from engine import runs
+
+    unfinished = runs.unfinished_runs(data_set)
+    wanted = options.name or options.model
+    names = [name for name in unfinished if name == wanted]
+    if not options.name and not names:  # numbered, because its first name was taken
+        names = [name for name in unfinished if name.startswith(f"{wanted}-")]
+    if not names:
+        raise EngineError(
+            f"There is no unfinished run {wanted} of {data_set} to resume; unfinished: "
+            f"{', '.join(unfinished) or 'none'}."
+        )
+    if len(names) > 1:
+        raise EngineError(f"Say which run to resume with --name: {', '.join(names)}.")
+    config = runs.load_unfinished_config(runs.unfinished_folder(data_set, names[0]))
+    if config.recipe.model != options.model:
+        raise EngineError(
+            f"The unfinished run {config.name} trains {config.recipe.model}. "
+            f"Received: {options.model}"
+        )
+    if (
+        _recipe(options, config.recipe) != config.recipe
+        or (options.precision or config.precision) != config.precision
+    ):
+        raise EngineError(
+            f"The unfinished run {config.name} was started with other flags: resume it without "
+            "any, or start another with --name."
+        )
+    return config

@@ -1,0 +1,90 @@
+"""What is measured of a complete run afterwards, and lies beside its other files."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from engine.runs.format import (
+    ROBUSTNESS_COLUMNS,
+    ROBUSTNESS_FILE,
+    STRANGERS_COLUMNS,
+    STRANGERS_FILE,
+)
+from engine.runs.tables import check_table, read_table, write_table
+
+
+def save_robustness(folder: Path, table: pd.DataFrame) -> None:
+    """Write `robustness.csv`, columns `ROBUSTNESS_COLUMNS`, into a complete run."""
+    write_table(folder / ROBUSTNESS_FILE, table)
+
+
+def load_robustness(folder: Path) -> pd.DataFrame | None:
+    """The table `robustness.csv` of a run; None where it was not measured.
+
+    Raises:
+        RunError: If it is damaged.
+    """
+    path = folder / ROBUSTNESS_FILE
+    if not path.exists():
+        return None
+    table, text = read_table(path)
+    numbers = list(ROBUSTNESS_COLUMNS[1:])
+    check_table(
+        path,
+        {
+            **_shape(table, text, ROBUSTNESS_COLUMNS),
+            "a parameter is no text": lambda: _all_text(table["parameter"]),
+            "a value is no number": lambda: _all_numbers(table[numbers]),
+            "an accuracy is not between 0 and 1": lambda: table["accuracy"].between(0, 1).all(),
+        },
+    )
+    return table.astype({"value": "float64", "accuracy": "float64", "images": "int64"})
+
+
+def save_strangers(folder: Path, table: pd.DataFrame) -> None:
+    """Write `strangers.csv`, columns `STRANGERS_COLUMNS`, into a complete run."""
+    write_table(folder / STRANGERS_FILE, table)
+
+
+def load_strangers(folder: Path) -> pd.DataFrame | None:
+    """The table `strangers.csv` of a run; None where it was not measured.
+
+    Raises:
+        RunError: If it is damaged.
+    """
+    path = folder / STRANGERS_FILE
+    if not path.exists():
+        return None
+    table, text = read_table(path)
+    check_table(
+        path,
+        {
+            **_shape(table, text, STRANGERS_COLUMNS),
+            "a picture or a class is no text": lambda: (
+                _all_text(table["picture"]) and _all_text(table["predicted"])
+            ),
+            "a probability is no number": lambda: _all_numbers(table[["probability"]]),
+            "a probability is not between 0 and 1": lambda: (
+                table["probability"].between(0, 1).all()
+            ),
+        },
+    )
+    return table.astype({"probability": "float64"})
+
+
+def _shape(table: pd.DataFrame, text: str, columns: tuple[str, ...]) -> dict:
+    return {
+        f"the columns are not {','.join(columns)}": lambda: tuple(table.columns) == columns,
+        "the last row is cut short": lambda: text.endswith("\n"),
+        "there are no rows": lambda: len(table) > 0,
+    }
+
+
+def _all_text(column: pd.Series) -> bool:
+    return all(isinstance(one, str) for one in column)
+
+
+def _all_numbers(table: pd.DataFrame) -> bool:
+    kinds = {one.kind for one in table.dtypes}
+    return kinds <= set("if") and bool(np.isfinite(table.to_numpy("float64")).all())

@@ -1,0 +1,173 @@
+"""Calibration: how far a model's own certainty can be trusted."""
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from engine import calibration
+from engine.runs import Run
+from pages.ui.charts.calibration import coverage_chart, reliability_chart
+from pages.ui.charts.style import show
+from pages.ui.frame import Comparison, need_runs, open_page
+from pages.ui.navigation import CALIBRATION, LIVE_PREDICTION, link
+from pages.ui.outcomes import SPLIT_TITLES
+from pages.ui.text import percent, plain
+from pages.ui.theme import SHORT_TITLES, TITLES, coloured
+
+QUESTION = "When a model says that it is 90 % sure, is it right nine times in ten?"
+
+
+def main() -> None:
+    comparison = open_page(CALIBRATION, QUESTION)
+    need_runs(comparison, both=False)
+    split = choose_split()
+    answers = {
+        model: calibration.confidence_and_correct(run.predictions.of_split(split))
+        for model, run in comparison.runs.items()
+    }
+    in_words(answers)
+    rejections = {
+        model: calibration.choose_rejection(run.predictions)
+        for model, run in comparison.runs.items()
+    }
+    draw_charts(answers, rejections)
+    none_of_these(comparison, rejections)
+
+
+def choose_split() -> str:
+    """The split whose answers are judged."""
+    title = st.segmented_control(
+        "Split",
+        list(SPLIT_TITLES.values()),
+        default=SPLIT_TITLES["test"],
+        required=True,
+        key="calibration_split",
+        bind="query-params",
+    )
+    (split,) = (name for name, one in SPLIT_TITLES.items() if one == title)
+    return split
+
+
+def in_words(answers: dict) -> None:
+    """For each model: how sure it is on average, how often right, and the calibration error."""
+    for column, (model, (confidence, correct)) in zip(
+        st.columns(len(answers)), answers.items(), strict=True
+    ):
+        with column.container(border=True, height="stretch", gap="xsmall"):
+            error = calibration.expected_calibration_error(confidence, correct)
+            st.metric(
+                coloured(model, f"{TITLES[model]}, calibration error"),
+                f"{100 * error:.1f} points",
+                help="Expected calibration error: photos are sorted into ten bins by how sure the "
+                "model is; in each, how sure it is on average is compared with how often it is "
+                "right; the distances are averaged, weighted by photos. 0 is perfect.",
+            )
+            sure, right = float(confidence.mean()), float(correct.mean())
+            st.caption(
+                f"On average **{percent(sure)} sure** and **{percent(right)} right**: "
+                f"{verdict(sure, right, len(correct))}."
+            )
+
+
+def verdict(sure: float, right: float, photos: int) -> str:
+    """Whether a model trusts itself too much, beyond what chance explains."""
+    # Two standard errors of the share of right answers.
+    chance = 2 * math.sqrt(max(right * (1 - right), 1e-9) / photos)
+    if sure - right > chance:
+        return "it trusts itself too much"
+    return "it trusts itself too little" if right - sure > chance else "about as it should be"
+
+
+def draw_charts(answers: dict, rejections: dict) -> None:
+    """The reliability diagram, and accuracy against coverage."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(
+            reliability_chart(
+                {model: calibration.reliability_table(*one) for model, one in answers.items()}
+            ),
+            key="reliability",
+        )
+        st.caption(
+            "Each mark holds the photos of which the model is about so sure, small ones fewer than "
+            "ten. Dotted: as right as sure; below it, surer than right. Bars: 95 % intervals."
+        )
+    with right:
+        coverage = {model: calibration.coverage_table(*one) for model, one in answers.items()}
+        marks = {}
+        for model, rejection in rejections.items():
+            table = coverage[model]
+            kept = table[table["threshold"] >= rejection.threshold]
+            if len(kept):
+                marks[model] = tuple(kept.iloc[-1][["coverage", "accuracy"]])
+        show(coverage_chart(coverage, marks), key="coverage")
+        st.caption(
+            "From the left: only the photos it is surest of, then more and more. A model that "
+            "knows what it does not know starts high. The marks: where it says “none of these”."
+        )
+
+
+def none_of_these(comparison: Comparison, rejections: dict) -> None:
+    """When Live prediction answers "none of these, probably", and how well that works."""
+    st.subheader("“None of these, probably”")
+    st.markdown(
+        f"A model knows {len(comparison.data_set.class_names)} classes and names one of them, "
+        "whatever it is shown. So Live prediction lets it pass where it is less sure than on "
+        f"{100 * (1 - calibration.FALSE_ALARMS):.0f} of 100 validation photos. Measured on photos "
+        "that chose nothing:"
+    )
+    rows = {}
+    for model, rejection in rejections.items():
+        rows[coloured(model, SHORT_TITLES[model])] = {
+            "It passes below": percent(rejection.threshold),
+            f"False alarms, on {rejection.photos:,} test photos of its classes": (
+                f"{percent(rejection.false_alarms)} ({interval(rejection)})"
+            ),
+            **strangers_row(comparison.runs[model], rejection.threshold),
+        }
+    st.table(pd.DataFrame(rows))
+    missing = [run for run in comparison.runs.values() if run.strangers is None]
+    if missing:
+        names = " ".join(run.name for run in missing)
+        st.info(
+            "How often it notices pictures that are none of its classes has not been measured yet "
+            "for every run. Measure it at a terminal:\n```\npython -m engine strangers "
+            f"{comparison.data_set.name} {names}\n```",
+            icon=":material/monitoring:",
+        )
+    named_most(comparison)
+    link(LIVE_PREDICTION, "Try it with a picture of your own")
+
+
+def strangers_row(run: Run, threshold: float) -> dict[str, str]:
+    """How many pictures of none of its classes a run notices."""
+    if run.strangers is None:
+        return {}
+    found = calibration.noticed_strangers(run.strangers, threshold)
+    source = run.strangers["picture"].iloc[0].split("/")[0]
+    what = f"Noticed, of {found.pictures:,} pictures of {plain(source)}"
+    return {what: f"{percent(found.share)} ({interval(found)})"}
+
+
+def named_most(comparison: Comparison) -> None:
+    """What strangers are called most often."""
+    sentences = []
+    for model, run in comparison.runs.items():
+        if run.strangers is None:
+            continue
+        shares = run.strangers["predicted"].value_counts(normalize=True).head(2)
+        said = " and ".join(
+            f"**{plain(name)}** ({percent(one, 0)})" for name, one in shares.items()
+        )
+        sentences.append(f"{coloured(model, SHORT_TITLES[model])} says {said}.")
+    if sentences:
+        st.markdown("What they are called most often: " + " ".join(sentences))
+
+
+def interval(found) -> str:
+    """The 95 % interval of a measured share."""
+    return f"{100 * found.low:.1f} to {100 * found.high:.1f}"
+
+
+main()

@@ -1,0 +1,58 @@
+"""What all pages share stands in the address and goes along from page to page.
+
+By hand, and not with Streamlit's `bind="query-params"`, which serves choices within a page: at a
+change of page it drops a bound parameter from the address, and forgets a value that came from
+there.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+DATA_SET = "data_set"
+
+
+def run_key(model: str) -> str:
+    """The address parameter of the chosen run of a model."""
+    return f"run_{model}"
+
+
+def shared_parameters() -> dict[str, str]:
+    """The parameters of this page's address that every other page reads, too."""
+    return {
+        key: st.query_params[key]
+        for key in st.query_params
+        if key == DATA_SET or key.startswith(run_key(""))
+    }
+
+
+def address_box(
+    label: str, options: Sequence[str], first: str, key: str, help: str | None = None
+) -> str:
+    """A box whose choice stands in the address, always: what comes first differs by machine.
+
+    Args:
+        label: What is chosen.
+        options: The choices, at least one.
+        first: Which of them is chosen where the address says nothing that could be.
+        key: Name of the address parameter and of the box.
+        help: What the question mark says.
+    """
+    asked = st.query_params.get(key)
+    if asked in options:
+        st.session_state[key] = asked
+    elif st.session_state.get(key) not in options:
+        st.session_state[key] = first
+    chosen = st.selectbox(label, options, key=key, on_change=_into_address, args=(key,), help=help)
+    if asked != chosen:
+        choose(key, chosen)
+    return chosen
+
+
+def choose(key: str, value: str) -> None:
+    """Choose for the visitor, before or after the box is drawn; it shows at the next run."""
+    st.query_params[key] = value
+
+
+def _into_address(key: str) -> None:
+    choose(key, st.session_state[key])

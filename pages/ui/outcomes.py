@@ -1,0 +1,39 @@
+"""The four outcomes for a photo that both models answered: their names, tiles and links."""
+
+import streamlit as st
+
+from pages.ui.navigation import ERRORS, link
+
+OUTCOME_TITLES = {
+    "only resnet50": "Only ResNet50 right",
+    "only scratch": "Only scratch right",
+    "both wrong": "Both wrong",
+    "both right": "Both right",
+}
+#: The view of the Errors page that shows their photos.
+WHO_IS_RIGHT = "Who is right"
+SPLIT_TITLES = {"test": "Test", "validation": "Validation"}
+#: Pixels; two fit beside each other on a phone of 390 px, four at 1280 px.
+_TILE_WIDTH = 170
+
+
+def outcome_tiles(counts: dict[str, int], split: str | None = None) -> None:
+    """A tile for each outcome with its number of photos.
+
+    Args:
+        counts: Number of photos of each of `engine.answers.OUTCOMES`.
+        split: The split whose photos the tiles lead to; None for no links.
+    """
+    with st.container(horizontal=True):
+        for outcome, title in OUTCOME_TITLES.items():
+            with st.container(border=True, width=_TILE_WIDTH, gap="xsmall"):
+                st.metric(title, f"{counts[outcome]:,}")
+                if split is not None:
+                    link(
+                        ERRORS,
+                        "See them",
+                        icon=":material/arrow_forward:",
+                        errors_view=WHO_IS_RIGHT,
+                        errors_split=SPLIT_TITLES[split],
+                        outcome=title,
+                    )

@@ -1,0 +1,81 @@
+"""What is measured of a complete run afterwards."""
+
+import pandas as pd
+import pytest
+
+from engine import runs
+from engine.runs import RunError
+
+
+def write(run, file, text):
+    (run.folder / file).write_text(text)
+    return runs.load_run(run.folder)
+
+
+def test_not_measured(run):
+    assert run.robustness is None
+    assert run.strangers is None
+
+
+def test_robustness_is_read_where_it_was_measured(run):
+    text = "parameter,value,accuracy,images\nrotation,90,0.5,400\n"
+    assert write(run, runs.ROBUSTNESS_FILE, text).robustness.to_dict("records") == [
+        {"parameter": "rotation", "value": 90.0, "accuracy": 0.5, "images": 400}
+    ]
+
+
+def test_strangers_are_read_where_they_were_measured(run):
+    text = "picture,predicted,probability\nscenes/test/beach/000.png,dot,1\n"
+    assert write(run, runs.STRANGERS_FILE, text).strangers.to_dict("records") == [
+        {"picture": "scenes/test/beach/000.png", "predicted": "dot", "probability": 1.0}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("save", "columns", "row", "which"),
+    [
+        (runs.save_robustness, runs.ROBUSTNESS_COLUMNS, ("scale", 0.3, 0.25, 8), "robustness"),
+        (runs.save_strangers, runs.STRANGERS_COLUMNS, ("a.png", "dot", 0.125), "strangers"),
+    ],
+)
+def test_what_is_saved_is_read(run, save, columns, row, which):
+    table = pd.DataFrame([row], columns=list(columns))
+    save(run.folder, table)
+    pd.testing.assert_frame_equal(getattr(runs.load_run(run.folder), which), table)
+    assert not list(run.folder.glob("*.partial"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "no readable table"),
+        ("parameter,value,accuracy,images\n", "no rows"),
+        ("parameter,value\nrotation,90\n", "the columns are not"),
+        ("parameter,value,accuracy,images\nrotation,90,0.5,4", "cut short"),
+        ("parameter,value,accuracy,images\nrotation,90,1.5,400\n", "between 0 and 1"),
+        ("parameter,value,accuracy,images\nrotation,ninety,0.5,400\n", "no number"),
+        ("parameter,value,accuracy,images\nrotation,,0.5,400\n", "no number"),
+        ("parameter,value,accuracy,images\n7,90,0.5,400\n", "no text"),
+    ],
+)
+def test_damaged_robustness(run, text, problem):
+    with pytest.raises(RunError, match=rf"robustness\.csv .*{problem}"):
+        write(run, runs.ROBUSTNESS_FILE, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("\0", "no readable table|the columns are not"),
+        ("picture,predicted,probability\n", "no rows"),
+        ("picture,probability\na.png,1\n", "the columns are not"),
+        ("picture,predicted,probability\na.png,dot,0.5", "cut short"),
+        ("picture,predicted,probability\na.png,,0.5\n", "no text"),
+        ("picture,predicted,probability\na.png,dot,much\n", "no number"),
+        ("picture,predicted,probability\na.png,dot,inf\n", "no number"),
+        ("picture,predicted,probability\na.png,dot,1.5\n", "between 0 and 1"),
+    ],
+)
+def test_damaged_strangers(run, text, problem):
+    with pytest.raises(RunError, match=rf"strangers\.csv .*({problem})"):
+        write(run, runs.STRANGERS_FILE, text)
