@@ -6,14 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from engine import calibration
+from engine.charts.calibration import coverage_chart, reliability_chart
+from engine.charts.theme import SHORT_TITLES, TITLES, coloured
 from engine.runs import Run
-from pages.ui.charts.calibration import coverage_chart, reliability_chart
-from pages.ui.charts.style import show
+from engine.text import percent
+from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import CALIBRATION, LIVE_PREDICTION, link
 from pages.ui.outcomes import SPLIT_TITLES
-from pages.ui.text import percent, plain
-from pages.ui.theme import SHORT_TITLES, TITLES, coloured
+from pages.ui.text import plain
 
 QUESTION = "When a model says that it is 90 % sure, is it right nine times in ten?"
 

@@ -5,19 +5,19 @@ import sys
 import pandas as pd
 import streamlit as st
 
+from engine.charts.data_set import class_chart, photos_per_class
+from engine.charts.theme import SHORT_TITLES, TITLES, coloured
 from engine.config import MODELS, SPLITS, Augmentation, Recipe
 from engine.data import DataSet
 from engine.errors import EngineError
 from engine.presets import PRESETS
 from pages.ui import cache
-from pages.ui.charts.data_set import class_chart, photos_per_class
-from pages.ui.charts.style import show
+from pages.ui.chart import show
 from pages.ui.data_check import show_data_check
 from pages.ui.frame import Comparison, open_page
 from pages.ui.navigation import DATA_SET
 from pages.ui.photos import photo_grid, photos_here
 from pages.ui.text import plain
-from pages.ui.theme import SHORT_TITLES, TITLES, coloured
 
 INTRODUCTION = (
     "The photos both models learn from (train), the photos that choose each model's best epoch "

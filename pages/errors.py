@@ -16,19 +16,20 @@ from engine.answers import (
     prediction_table,
     right_answers,
 )
+from engine.charts import confusion
+from engine.charts.evidence import difference_chart
+from engine.charts.theme import MODEL_ICONS, SHORT_TITLES, TITLES, coloured
 from engine.config import MODELS
 from engine.errors import EngineError
 from engine.evidence import class_differences, paired_evidence
 from engine.runs import Run
 from pages.ui.answers import show_answer_pages, show_answers
-from pages.ui.charts import confusion, style
-from pages.ui.charts.evidence import difference_chart
+from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import ERRORS
 from pages.ui.outcomes import OUTCOME_TITLES, SPLIT_TITLES, WHO_IS_RIGHT, outcome_tiles
 from pages.ui.photos import photos_here
 from pages.ui.text import plain
-from pages.ui.theme import MODEL_ICONS, SHORT_TITLES, TITLES, coloured
 from pages.ui.verdict import WHAT_DOES_NOT_FOLLOW, verdict
 from pages.ui.why import Why, choose_why
 
@@ -225,7 +226,7 @@ def class_by_class(answers: dict[str, Answers], report: pd.DataFrame) -> None:
         difference, scores = st.columns(2)
         with difference:
             shown = shown_classes(answers)
-            style.show(
+            show(
                 confusion.difference_figure(
                     *(one.counts for one in answers.values()),
                     *(one.values.loc[shown, shown] for one in answers.values()),
@@ -280,7 +281,7 @@ def scores_chart(report: pd.DataFrame) -> None:
         "so, the share that is. F1: both in one number.",
     )
     (score,) = (name for name, title in confusion.SCORE_TITLES.items() if title == score)
-    style.show(confusion.scores_figure(report, score), key="scores")
+    show(confusion.scores_figure(report, score), key="scores")
 
 
 def who_is_right(comparison: Comparison, pairs: pd.DataFrame, split: str, why: Why | None) -> None:
@@ -291,7 +292,7 @@ def who_is_right(comparison: Comparison, pairs: pd.DataFrame, split: str, why: W
     st.caption(WHAT_DOES_NOT_FOLLOW)
     outcome_photos(comparison, pairs, why)
     differences = class_differences(pairs)
-    style.show(difference_chart(differences), key="class_differences")
+    show(difference_chart(differences), key="class_differences")
     st.caption(
         "The share of a class that ResNet50 finds less the share that scratch finds, with its 95 % "
         "interval. Where it crosses the line at 0, chance may have decided on this class; it is "

@@ -7,6 +7,8 @@ import streamlit as st
 
 from engine.answers import top_k
 from engine.calibration import Rejection, choose_rejection
+from engine.charts.probabilities import probability_chart
+from engine.charts.theme import SHORT_TITLES, TITLES, coloured
 from engine.config import MODELS
 from engine.errors import EngineError
 from engine.images import (
@@ -19,14 +21,12 @@ from engine.images import (
 )
 from engine.runs import fingerprint
 from pages.ui import cache
-from pages.ui.charts.probabilities import probability_chart
-from pages.ui.charts.style import show
+from pages.ui.chart import show
 from pages.ui.frame import need_runs, open_page
 from pages.ui.heat import overlay
 from pages.ui.navigation import CALIBRATION, LIVE_PREDICTION, link
 from pages.ui.photos import photos_here
 from pages.ui.text import plain
-from pages.ui.theme import SHORT_TITLES, TITLES, coloured
 from pages.ui.why import ITS_ANSWER, WHY_HELP, strength_slider
 
 UPLOAD, CAMERA, TEST_PHOTO = "Upload", "Camera", "Test photo"

@@ -5,14 +5,16 @@ import streamlit as st
 
 from engine import findings
 from engine.answers import only_one_right, paired_table, prediction_table
+from engine.charts.accuracy import accuracy_chart
+from engine.charts.theme import SHORT_TITLES, TITLES, coloured
 from engine.data import CATALOG
 from engine.errors import EngineError
 from engine.evidence import Evidence, paired_evidence
 from engine.histories import history_summary, overtaking
+from engine.text import count, duration, percent
 from pages.ui import address
 from pages.ui.answers import answer_caption
-from pages.ui.charts.accuracy import accuracy_chart
-from pages.ui.charts.style import show
+from pages.ui.chart import show
 from pages.ui.frame import Comparison, has_both_models, need_runs, open_page
 from pages.ui.navigation import (
     CALIBRATION,
@@ -26,8 +28,7 @@ from pages.ui.navigation import (
 )
 from pages.ui.outcomes import outcome_tiles
 from pages.ui.photos import photo_grid, photos_here
-from pages.ui.text import count, duration, percent, plain
-from pages.ui.theme import SHORT_TITLES, TITLES, coloured
+from pages.ui.text import plain
 from pages.ui.verdict import WHAT_DOES_NOT_FOLLOW, interval_of_points, verdict
 
 QUESTION = (

@@ -3,19 +3,19 @@ import dataclasses
 import streamlit as st
 
 from engine.answers import top_k
+from engine.charts.probabilities import exact_percent
+from engine.charts.stress import robustness_chart, strip_chart
+from engine.charts.theme import MODEL_ICONS, TITLES
 from engine.data import list_data_sets
 from engine.errors import EngineError
 from engine.runs import Run
 from engine.scenes import RANGES, SCENE_CLASSES, SceneParameters
 from engine.stress import STRIP_POINTS
 from pages.ui import address, cache
-from pages.ui.charts.probabilities import exact_percent
-from pages.ui.charts.stress import robustness_chart, strip_chart
-from pages.ui.charts.style import show
+from pages.ui.chart import show
 from pages.ui.frame import Comparison, open_page
 from pages.ui.navigation import STRESS_TEST
 from pages.ui.text import plain
-from pages.ui.theme import MODEL_ICONS, TITLES
 
 QUESTION = (
     "Move the thing in the picture and ask again. A photo could not answer such questions, but "

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from engine.charts.curves import MEASURES, axis_ranges, curves_chart
+from engine.charts.theme import TITLES, coloured
 from engine.histories import (
     curves_table,
     diverged_epochs,
@@ -9,12 +11,10 @@ from engine.histories import (
     history_summary,
     history_table,
 )
-from pages.ui.charts.curves import MEASURES, axis_ranges, curves_chart
-from pages.ui.charts.style import show
+from engine.text import duration, percent
+from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import TRAINING_CURVES
-from pages.ui.text import duration, percent
-from pages.ui.theme import TITLES, coloured
 
 CHOICES = {"epoch": "By epoch", "minutes": "By time"}
 

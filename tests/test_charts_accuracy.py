@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from pages.ui.charts.accuracy import accuracy_chart
-from pages.ui.theme import MODEL_COLOURS, MODEL_SYMBOLS
+from engine.charts.accuracy import accuracy_chart
+from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS
 
 
 def table(*models, splits=("test", "validation")):

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from engine.calibration import coverage_table, reliability_table
-from pages.ui.charts.calibration import coverage_chart, reliability_chart
-from pages.ui.theme import MODEL_COLOURS
+from engine.charts.calibration import coverage_chart, reliability_chart
+from engine.charts.theme import MODEL_COLOURS
 
 CONFIDENCE = np.linspace(0.3, 1, 500)
 CORRECT = np.random.default_rng(0).uniform(size=500) < CONFIDENCE

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from engine import metrics
-from pages.ui.charts import confusion
-from pages.ui.theme import MODEL_COLOURS
+from engine.charts import confusion
+from engine.charts.theme import MODEL_COLOURS
 
 NAMES = ("dress", "hat", "t<b>x")
 Y_TRUE = [0, 0, 0, 0, 1, 1]

@@ -3,9 +3,9 @@ import math
 import pandas as pd
 import pytest
 
+from engine.charts.curves import axis_ranges, curves_chart, fine_tuning_start
 from engine.histories import curves_table
 from engine.runs import HISTORY_COLUMNS
-from pages.ui.charts.curves import axis_ranges, curves_chart, fine_tuning_start
 
 
 def history(accuracies, phases=None, losses=None):

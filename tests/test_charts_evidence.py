@@ -1,8 +1,8 @@
 import pytest
 
+from engine.charts.evidence import difference_chart
+from engine.charts.theme import MODEL_COLOURS
 from engine.evidence import class_differences
-from pages.ui.charts.evidence import difference_chart
-from pages.ui.theme import MODEL_COLOURS
 from tests.test_evidence import pairs_of
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from pages.ui.charts.probabilities import exact_percent, probability_chart
-from pages.ui.theme import MODEL_COLOURS
+from engine.charts.probabilities import exact_percent, probability_chart
+from engine.charts.theme import MODEL_COLOURS
 
 RANKED = [("t-shirt", 0.934), ("shirt", 0.05), ("dress", 0.0001)]
 

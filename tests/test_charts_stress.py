@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from pages.ui.charts.stress import line_styles, robustness_chart, strip_chart
-from pages.ui.theme import MODEL_COLOURS
+from engine.charts.stress import line_styles, robustness_chart, strip_chart
+from engine.charts.theme import MODEL_COLOURS
 
 MODELS = {"scratch": "scratch", "scratch-plain": "scratch", "resnet50": "resnet50"}
 TITLES = {"scratch": "CNN", "scratch-plain": "CNN <plain>", "resnet50": "ResNet50"}

@@ -78,7 +78,18 @@ def test_there_are_files_to_walk():
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
 def test_engine_never_imports_what_stands_above_it(path):
-    assert not packages(imports(path)) & {"streamlit", "pages", "streamlit_app", "plotly"}
+    assert not packages(imports(path)) & {"streamlit", "pages", "streamlit_app"}
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
+def test_only_charts_know_plotly(path):
+    assert path.parent.name == "charts" or "plotly" not in packages(imports(path))
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
+def test_numbers_know_no_charts(path):
+    charts = {module for module in imports(path) if module.startswith("engine.charts")}
+    assert path.parent.name == "charts" or not charts
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))

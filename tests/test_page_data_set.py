@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 import pytest
 import streamlit as st
 
+from engine.charts.data_set import class_chart, photos_per_class
 from engine.presets import PRESETS
-from pages.ui.charts.data_set import class_chart, photos_per_class
 from pages.ui.navigation import DATA_SET
 from tests.conftest import make_data_set, make_run
 from tests.pages import open_page, texts

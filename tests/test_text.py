@@ -1,6 +1,7 @@
 import math
 
-from pages.ui import text
+from engine import text
+from pages.ui.text import plain
 
 
 def test_numbers_as_people_read_them():
@@ -21,6 +22,6 @@ def test_durations():
 
 
 def test_names_of_strangers_stay_text():
-    assert text.plain("*a* $b$") == r"\*a\* \$b\$"
-    assert text.plain("t-shirt") == r"t\-shirt"
+    assert plain("*a* $b$") == r"\*a\* \$b\$"
+    assert plain("t-shirt") == r"t\-shirt"
     assert text.plain_html("<b>") == "&lt;b&gt;"

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
+from engine.charts.theme import MODEL_ICONS, SHORT_TITLES, coloured
 from engine.data import DataSet
+from engine.text import percent
 from pages.ui.photos import photo_grid
-from pages.ui.text import percent, plain
-from pages.ui.theme import MODEL_ICONS, SHORT_TITLES, coloured
+from pages.ui.text import plain
 from pages.ui.why import Why
 
 

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
+from engine.charts.theme import TITLES
 from engine.data import DataSet
 from engine.data.duplicates import load_duplicates
 from engine.data_check import describe_doubles
 from engine.errors import EngineError
 from engine.runs import Run
+from engine.text import percent
 from pages.ui import cache
 from pages.ui.frame import Comparison
 from pages.ui.photos import photo_grid, photos_here
-from pages.ui.text import percent, plain
-from pages.ui.theme import TITLES
+from pages.ui.text import plain
 
 _SUSPECTS = 20
 _GROUPS = 20

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from engine.charts.theme import TITLES, coloured
 from engine.config import MODELS
 from engine.data import CATALOG, DataSet, list_data_sets
 from engine.errors import EngineError
@@ -11,7 +12,6 @@ from engine.runs import Run, find_run_folders
 from pages.ui import cache
 from pages.ui.address import DATA_SET, address_box, run_key
 from pages.ui.navigation import PageLink, menu
-from pages.ui.theme import TITLES, coloured
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,38 +1,8 @@
-"""Numbers and names as people read them."""
+"""Names that strangers chose, as Streamlit shows them."""
 
-import html
-import math
 import re
 
 
 def plain(text: str) -> str:
     """Markdown that shows `text` as it is: class names come from strangers' folders."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])", r"\\\1", text)
-
-
-def plain_html(text: str) -> str:
-    """Plotly text that shows `text` as it is."""
-    return html.escape(text)
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """0.7204 -> `72.0 %`, with a space that does not break."""
-    return "unknown" if math.isnan(share) else f"{100 * share:.{digits}f}\u00a0%"
-
-
-def duration(minutes: float) -> str:
-    """Minutes as `40 seconds`, `3.5 minutes`, `35 minutes` or `2 h 10 min`."""
-    if not math.isfinite(minutes):
-        return "unknown"
-    if minutes < 1:
-        return f"{60 * minutes:.0f} seconds"
-    if minutes < 10:
-        return f"{minutes:.1f} minutes"
-    if minutes < 90:
-        return f"{minutes:.0f} minutes"
-    return f"{int(minutes + 0.5) // 60} h {int(minutes + 0.5) % 60} min"
-
-
-def count(number: int) -> str:
-    """25589898 -> `25.6 million`; below a million, `2,727`."""
-    return f"{number / 1e6:.1f} million" if number >= 1e6 else f"{number:,}"

@@ -1,8 +1,8 @@
 """In plain words: what follows from the paired evidence, and what does not."""
 
+from engine.charts.theme import SHORT_TITLES
 from engine.evidence import Evidence
-from pages.ui.text import percent
-from pages.ui.theme import SHORT_TITLES
+from engine.text import percent
 
 
 def verdict(evidence: Evidence, split: str) -> str:

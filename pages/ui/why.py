@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from engine.charts.theme import SHORT_TITLES
 from engine.data import DataSet
 from engine.runs import Run
 from pages.ui import cache
-from pages.ui.theme import SHORT_TITLES
 
 AS_THEY_ARE, ITS_ANSWER, TRUE_LABEL = "As they are", "its answer", "the true label"
 WHY_HELP = (

@@ -14,5 +14,5 @@ SHORT_TITLES = {"scratch": "Scratch", "resnet50": "ResNet50"}
 
 
 def coloured(model: str, text: str) -> str:
-    """Markdown that shows `text` behind the model's mark."""
+    """`text` behind the model's mark."""
     return f"{MODEL_ICONS[model]} {text}"

@@ -3,9 +3,9 @@
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from pages.ui.charts.style import styled
-from pages.ui.text import plain_html
-from pages.ui.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
+from engine.charts.style import styled
+from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
+from engine.text import plain_html
 
 _ROWS = {"test": 1.0, "validation": 0.0}
 _OFFSETS = {"resnet50": 0.22, "scratch": -0.08}

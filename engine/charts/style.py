@@ -1,7 +1,6 @@
-"""What all charts share: sizes to read from the back of a room, and how they are shown."""
+"""What all charts share: sizes to read from the back of a room."""
 
 import plotly.graph_objects as go
-import streamlit as st
 
 #: Pixels; a projector at 1280 px makes 15 px about as large as the text around it.
 FONT_SIZE = 15
@@ -53,16 +52,3 @@ def styled(
     # with four charts a tenth of a second.
     figure.update_layout(settings, overwrite=True)
     return figure
-
-
-def show(figure: go.Figure, key: str) -> None:
-    """Draw a figure over the whole width, with the buttons that a class needs and no others."""
-    st.plotly_chart(
-        figure,
-        width="stretch",
-        key=key,
-        config={
-            "displaylogo": False,
-            "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
-        },
-    )

@@ -3,9 +3,9 @@
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from pages.ui.charts.style import styled
-from pages.ui.text import plain_html
-from pages.ui.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL
+from engine.charts.style import styled
+from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL
+from engine.text import plain_html
 
 #: Of more, those with the largest differences are drawn.
 MOST_CLASSES = 30

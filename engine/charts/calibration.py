@@ -3,8 +3,8 @@
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from pages.ui.charts.style import styled
-from pages.ui.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
+from engine.charts.style import styled
+from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
 
 #: A bin of fewer photos is drawn small, and no line leads through it.
 _FEW = 10

@@ -5,8 +5,8 @@ import math
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from pages.ui.charts.style import LEGEND, styled
-from pages.ui.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
+from engine.charts.style import LEGEND, styled
+from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
 
 #: Horizontal axes: column of `engine.histories.curves_table`, and its name with the unit.
 AXES = {"epoch": "Epoch", "minutes": "Training time (minutes)"}

@@ -10,9 +10,8 @@ from collections.abc import Iterable
 import pandas as pd
 import plotly.graph_objects as go
 
-from pages.ui.charts.style import FONT_SIZE, styled
-from pages.ui.text import plain_html
-from pages.ui.theme import (
+from engine.charts.style import FONT_SIZE, styled
+from engine.charts.theme import (
     MODEL_COLOURS,
     MODEL_ICONS,
     MODEL_SYMBOLS,
@@ -20,6 +19,7 @@ from pages.ui.theme import (
     SHORT_TITLES,
     TITLES,
 )
+from engine.text import plain_html
 
 #: The outline of what is chosen: the accent of the theme, the colour of neither model.
 CHOICE_COLOUR = "#7A5AF8"

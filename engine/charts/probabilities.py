@@ -2,9 +2,9 @@
 
 import plotly.graph_objects as go
 
-from pages.ui.charts.style import styled
-from pages.ui.text import plain_html
-from pages.ui.theme import MODEL_COLOURS, TITLES
+from engine.charts.style import styled
+from engine.charts.theme import MODEL_COLOURS, TITLES
+from engine.text import plain_html
 
 #: Longer class names would run into the number on a phone; the hover has them whole.
 _NAME_LENGTH = 22

@@ -3,9 +3,9 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from engine.charts.style import styled
 from engine.config import SPLITS
-from pages.ui.charts.style import styled
-from pages.ui.text import plain_html
+from engine.text import plain_html
 
 #: Colours of neither model; told apart by lightness and pattern too. Numbers stand on them in
 #: `_TEXT_COLOURS`, at a contrast of at least 4.5:1.
