@@ -27,4 +27,10 @@ def open_page(path: str, **query: str) -> AppTest:
 def texts(page: AppTest) -> str:
     """What the page says: Markdown and captions, then notices, warnings and errors."""
     shown = [*page.markdown, *page.caption, *page.info, *page.warning, *page.error]
-    return "\n".join(one.value for one in shown)
+    return "\n".join([*(one.value for one in shown), *photo_captions(page)])
+
+
+def photo_captions(page: AppTest) -> list[str]:
+    """What stands below each picture that has a caption."""
+    pictures = [one for element in page.get("image") for one in element.proto.imgs]
+    return [one.caption for one in pictures if one.caption]

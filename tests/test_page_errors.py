@@ -13,7 +13,7 @@ from engine import paths, runs
 from pages.ui import cache
 from pages.ui.navigation import ERRORS
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
-from tests.pages import open_page, texts
+from tests.pages import open_page, photo_captions, texts
 
 open_errors = partial(open_page, ERRORS.path)
 
@@ -162,7 +162,7 @@ def test_the_boxes_choose_the_photos(tiny_runs):
 def test_captions_mark_right_and_wrong(tiny_runs):
     page = open_errors(true_label="any label", predicted_label="any wrong label", model="ResNet50")
     assert "##### 1 photo, wrong by 🔷 ResNet50" in texts(page)
-    captions = [one.value for one in page.caption if one.value.startswith("**")]
+    captions = photo_captions(page)
     assert re.fullmatch(
         r"\*\*\w+\*\*  \n🟠 \w+ 80\s% :red\[\*\*✗\*\*\]  \n🔷 \w+ 80\s% :red\[\*\*✗\*\*\]",
         captions[0],

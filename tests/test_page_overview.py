@@ -10,7 +10,7 @@ import pytest
 from engine import paths, runs
 from pages.ui.navigation import OVERVIEW
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
-from tests.pages import open_page, texts
+from tests.pages import open_page, photo_captions, texts
 
 open_overview = partial(open_page, OVERVIEW.path)
 
@@ -81,7 +81,7 @@ def test_runs_that_disagree_about_the_labels_are_not_paired(tiny_runs):
 
 def test_photos_that_only_one_model_gets_right(tiny_runs):
     app = open_overview()
-    captions = [one.value for one in app.caption if "✗" in one.value]
+    captions = photo_captions(app)
     assert len(captions) == 3
     assert all(re.search("🟠 .*✗.*\n🔷 .*✓", caption) for caption in captions)
     assert "No photo." in texts(app)
