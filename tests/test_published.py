@@ -17,7 +17,7 @@ DATA_SETS = ("clothing", "scenes")
 PLAIN = dataclasses.replace(PRESETS["scratch"], augmentation=Augmentation(0.0, 0.0))
 RECIPES = {
     **{("clothing", model): PRESETS[model] for model in MODELS},
-    ("scenes", "scratch"): PRESETS["scratch"],
+    **{("scenes", model): PRESETS[model] for model in MODELS},
     ("scenes", "scratch-plain"): PLAIN,
 }
 LARGEST_FILE = 50 * 1024 * 1024
