@@ -127,21 +127,34 @@ def tell_stories() -> None:
 @st.fragment  # A slider redraws the picture and the answers, not the page.
 def scene_and_answers(runs: dict[str, Run]) -> None:
     """The sliders, the picture, the answers, and how they move along one parameter."""
-    # On a phone they stand below each other: the answers next to the picture, then the sliders.
-    left, middle, right = st.columns(3, gap="medium")
-    with right:
+    # The sliders stand beside everything they move; on a phone below it.
+    moved, sliders = st.columns([2, 1], gap="medium")
+    with sliders:
         scene = choose_scene()
-    with left:
-        st.image(cache.scene_jpeg(scene), width=PICTURE_SIDE)
-        st.button(
-            "Draw another",
-            icon=":material/casino:",
-            key="another_scene",
-            on_click=set_state,
-            kwargs={"seed": (scene.seed + 1) % (RANGES["seed"].high + 1)},
-        )
-    with middle:
-        predictors = show_answers(scene, runs)
+    with moved:
+        picture, answers = st.columns(2, gap="medium")
+        with picture:
+            show_scene(scene)
+        with answers:
+            answering = show_answers(scene, runs)
+        if answering:
+            show_strip(scene, answering)
+
+
+def show_scene(scene: SceneParameters) -> None:
+    """The picture, and another one of the same kind at a click."""
+    st.image(cache.scene_jpeg(scene), width=PICTURE_SIDE)
+    st.button(
+        "Draw another",
+        icon=":material/casino:",
+        key="another_scene",
+        on_click=set_state,
+        kwargs={"seed": (scene.seed + 1) % (RANGES["seed"].high + 1)},
+    )
+
+
+def show_strip(scene: SceneParameters, runs: dict[str, Run]) -> None:
+    """How sure each run is of the true class along one parameter, and where the scene is."""
     along = st.segmented_control(
         "Look along",
         [*SLIDERS, *MORE_SLIDERS],
@@ -151,17 +164,13 @@ def scene_and_answers(runs: dict[str, Run]) -> None:
         key=ALONG,
         bind="query-params",
     )
-    if not predictors:
-        return
     with st.spinner(f"Drawing {STRIP_POINTS} pictures"):
-        answers = cache.answers_along(
-            scene, along, STRIP_POINTS, {name: runs[name] for name in predictors}
-        )
+        answers = cache.answers_along(scene, along, STRIP_POINTS, runs)
     show(
         strip_chart(
             answers,
             {name: run_title(run) for name, run in runs.items()},
-            {name: runs[name].model for name in predictors},
+            {name: run.model for name, run in runs.items()},
             RANGES[along].title,
             RANGES[along].unit,
             getattr(scene, along),
@@ -207,9 +216,9 @@ def slider(name: str) -> float:
     )
 
 
-def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> list[str]:
-    """What each run says to the picture; the names of those that can answer."""
-    answered = []
+def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> dict[str, Run]:
+    """What each run says to the picture; those that can answer."""
+    answered = {}
     for name, run in runs.items():
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"{MODEL_ICONS[run.model]} **{run_title(run)}**")
@@ -219,7 +228,7 @@ def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> list[str]:
             except EngineError as error:
                 st.error(plain(str(error)), icon=":material/error:")
                 continue
-            answered.append(name)
+            answered[name] = run
             (said, probability), *others = top_k(
                 answer.probabilities, run.config.class_names, RANKED
             )

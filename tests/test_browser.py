@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
+from engine.scenes import RANGES
 from pages.ui.navigation import ERRORS, LIVE_PREDICTION, OVERVIEW, PAGES
 from tests.server import browser, dashboard
 
@@ -115,6 +116,21 @@ def test_pages_fit_a_phone(server, page):
             "() => document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth"
         )
         assert not too_wide, f"{link.title} has to be scrolled sideways"
+
+
+def test_a_slider_changes_the_answers(server, page):
+    page.goto(f"{server}/stress_test?data_set=scenes&scene=stadium")
+    answers = page.get_by_test_id("stProgress")
+    expect(answers).to_have_count(3)
+    _wait(page)
+    before = answers.all_inner_texts()
+    picture = page.get_by_test_id("stImage").locator("img")
+    upright = picture.get_attribute("src")
+    page.get_by_role("slider", name=RANGES["rotation"].title).press("End")
+    expect(page).to_have_url(re.compile("rotation=180"))
+    expect(picture).not_to_have_attribute("src", upright)
+    for answer, text in zip(answers.all(), before, strict=True):
+        expect(answer).not_to_have_text(text)
 
 
 def test_uploaded_photo_gets_both_answers(server, page):

@@ -89,7 +89,7 @@ def strip_chart(
         "Probability (%)",
         height=360,
     )
-    return _finished(figure)
+    return _finished(figure, unit)
 
 
 def robustness_chart(
@@ -142,14 +142,16 @@ def robustness_chart(
         "Accuracy on the test split (%)",
         height=400,
     )
-    return _finished(figure)
+    return _finished(figure, unit)
 
 
-def _finished(figure: go.Figure) -> go.Figure:
+def _finished(figure: go.Figure, unit: str) -> go.Figure:
     figure.update_yaxes(range=[-4, 116], tickvals=[0, 25, 50, 75, 100], fixedrange=True)
     figure.update_xaxes(fixedrange=True)
+    if unit == "°":
+        figure.update_xaxes(tick0=0, dtick=90)
     figure.update_layout(
-        legend={"orientation": "h", "y": -0.28, "yanchor": "top", "x": 0},
+        legend={"orientation": "h", "y": -0.25, "yanchor": "top", "x": 0, "font": {"size": 14}},
         hovermode="closest",
     )
     return figure
