@@ -9,7 +9,7 @@ from engine.charts.theme import MODEL_ICONS, TITLES
 from engine.data import list_data_sets
 from engine.errors import EngineError
 from engine.runs import Run
-from engine.scenes import RANGES, SCENE_CLASSES, SceneParameters
+from engine.scenes import RANGES, SCENE_CLASSES, STORIES, SceneParameters
 from engine.stress import STRIP_POINTS
 from pages.ui import address, cache
 from pages.ui.chart import show
@@ -28,22 +28,6 @@ SLIDERS = ("x", "y", "scale", "rotation", "clutter", "time_of_day")
 MORE_SLIDERS = ("noise", "palette")
 PICTURE_SIDE = 360  # pixels
 RANKED = 3
-
-
-@dataclasses.dataclass(frozen=True)
-class Story:
-    """What a click on a story sets: a scene, and the parameter to look along."""
-
-    scene: SceneParameters
-    along: str
-
-
-STORIES = {
-    "The stadium moves to the right": Story(SceneParameters("stadium", x=0.8, seed=3), "x"),
-    "Upside down": Story(SceneParameters("building", rotation=180, seed=5), "rotation"),
-    "Far away": Story(SceneParameters("bridge", scale=0.35, seed=4), "scale"),
-    "Behind trees": Story(SceneParameters("stadium", clutter=1, seed=8), "clutter"),
-}
 
 
 def main() -> None:
