@@ -147,6 +147,7 @@ def show_strip(scene: SceneParameters, runs: dict[str, Run]) -> None:
         format_func=lambda name: RANGES[name].title,
         key=ALONG,
         bind="query-params",
+        wrap=True,
     )
     with st.spinner(f"Drawing {STRIP_POINTS} pictures"):
         answers = cache.answers_along(scene, along, STRIP_POINTS, runs)

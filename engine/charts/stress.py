@@ -151,7 +151,14 @@ def _finished(figure: go.Figure, unit: str) -> go.Figure:
     if unit == "°":
         figure.update_xaxes(tick0=0, dtick=90)
     figure.update_layout(
-        legend={"orientation": "h", "y": -0.25, "yanchor": "top", "x": 0, "font": {"size": 14}},
+        legend={
+            "orientation": "h",
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
+            "x": 0,
+            "font": {"size": 14},
+        },
         hovermode="closest",
     )
     return figure
