@@ -42,7 +42,12 @@ class Palette:
 
         `offset` (0 to 1, usually a draw) tells this thing's colour from its neighbour's.
         """
-        return self.colours(material, np.array([offset]))[0]
+        # Most colours are wanted one at a time, and plain numbers are quicker than short arrays.
+        table = _TABLES[material]
+        place = (self._position + float(offset)) % 1.0 * (len(table) - 1)
+        index = int(place)
+        share = place - index
+        return table[index] * (1.0 - share) + table[index + 1] * share
 
     def colours(self, material: str, offsets: np.ndarray) -> np.ndarray:
         """RGB 0-255 for many things, float64 of shape (things, 3)."""
