@@ -50,7 +50,8 @@ class Sheet:
 
     def __init__(self):
         self._points: list[np.ndarray] = []
-        self._sizes: list[np.ndarray] = []
+        self._counts: list[int] = []  # of polygons in each array of points
+        self._corners: list[int] = []  # of each of these polygons
         self._paint: list[np.ndarray] = []
 
     def polygon(self, points, colour, *, alpha=1.0, lit=0.7, glow=0.0, depth=0.0) -> None:
@@ -64,9 +65,12 @@ class Sheet:
             glow: How much it shines by itself, whatever the light, 0-1.
             depth: How far away it is, 0 (near) to 1 (at the horizon); haze hides the far.
         """
+        paint = np.empty((1, 7))
+        paint[0, :3], paint[0, 3:] = colour, (alpha, lit, glow, depth)
         self._points.append(np.asarray(points, float))
-        self._sizes.append(np.array([len(points)]))
-        self._paint.append(np.array([[colour[0], colour[1], colour[2], alpha, lit, glow, depth]]))
+        self._counts.append(1)
+        self._corners.append(len(points))
+        self._paint.append(paint)
 
     def polygons(self, points, colours, *, alpha=1.0, lit=0.7, glow=0.0, depth=0.0) -> None:
         """Add many polygons with equally many corners.
@@ -81,17 +85,25 @@ class Sheet:
         paint[:, :3] = colours
         paint[:, 3], paint[:, 4], paint[:, 5], paint[:, 6] = alpha, lit, glow, depth
         self._points.append(points.reshape(-1, 2))
-        self._sizes.append(np.full(count, corners))
+        self._counts.append(count)
+        self._corners.append(corners)
         self._paint.append(paint)
 
     def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Points (all corners, 2), corners of each polygon, and its paint (polygons, 7)."""
+        """Points (2, all corners), corners of each polygon, and its paint (7, polygons)."""
         if not self._points:
-            return np.empty((0, 2)), np.empty(0, int), np.empty((0, 7))
-        self._points = [np.concatenate(self._points)]
-        self._sizes = [np.concatenate(self._sizes)]
-        self._paint = [np.concatenate(self._paint)]
-        return self._points[0], self._sizes[0], self._paint[0]
+            return np.empty((2, 0)), np.empty(0, int), np.empty((7, 0))
+        # One long row for each axis and each trait: short rows would cost NumPy a loop each.
+        return (
+            np.ascontiguousarray(np.concatenate(self._points).T),
+            np.repeat(self._corners, self._counts),
+            np.ascontiguousarray(np.concatenate(self._paint).T),
+        )
+
+
+def _bytes(paint: np.ndarray) -> np.ndarray:
+    """Lit colours and alpha of shape (4, polygons) as uint8 of shape (polygons, 4)."""
+    return np.ascontiguousarray(np.rint(np.clip(paint + _OFF_MIDDLE, 0, 255)).astype(np.uint8).T)
 
 
 class Canvas:
@@ -99,59 +111,70 @@ class Canvas:
 
     def __init__(self, light: Light, rotation: float, fog: float):
         self._light, self._rotation, self._fog = light, rotation, fog
+        self._backdrop = (0, 0, 0)
         self._points: list[np.ndarray] = []
         self._sizes: list[np.ndarray] = []
         self._paint: list[np.ndarray] = []
+
+    def fill(self, colour) -> None:
+        """Make everything `colour` that no sheet covers, as if a shape of that glow was there."""
+        paint = np.array([[*colour, 1.0, 0.0, 1.0, 0.0]]).T
+        self._backdrop = tuple(_bytes(self._lit(paint, 0.0))[0, :3].tolist())
 
     def place(self, sheet: Sheet, placement: Placement | None = None) -> None:
         """Put a sheet over everything placed before."""
         placement = placement or Placement()
         points, sizes, paint = sheet.arrays()
         height = -placement.scale if placement.flip else placement.scale
-        placed = points * np.array([placement.scale, height]) + np.array([placement.u, placement.v])
+        placed = np.empty_like(points)
+        placed[0] = points[0] * placement.scale + placement.u
+        placed[1] = points[1] * height + placement.v
         if placement.slope:
-            placed[:, 1] += points[:, 0] * (2.0 * placement.slope * placement.scale)
+            placed[1] += points[0] * (2.0 * placement.slope * placement.scale)
         self._points.append(placed)
         self._sizes.append(sizes)
         lit = self._lit(paint, placement.depth)
         if placement.tinted:
-            lit[:, :3] += (np.array(placement.tint) - lit[:, :3]) * placement.tinted
+            lit[:3] += (np.array(placement.tint)[:, None] - lit[:3]) * placement.tinted
         self._paint.append(lit)
 
     def _lit(self, paint: np.ndarray, deeper: float) -> np.ndarray:
-        """Colours 0-255 and alpha as the camera sees them, float64 of shape (polygons, 4)."""
+        """Colours 0-255 and alpha as the camera sees them, float64 of shape (4, polygons)."""
         light = self._light
-        base, lit, glow = paint[:, :3], paint[:, 4:5], paint[:, 5:6]
-        depth = np.clip(paint[:, 6:7] + deeper, 0.0, 1.0)
-        colour = base * (light.ambient + lit * light.sun)
+        base, alpha, lit, glow = paint[:3], paint[3], paint[4], paint[5]
+        depth = np.clip(paint[6] + deeper, 0.0, 1.0)
+        seen = np.empty((4, paint.shape[1]))
+        colour = seen[:3]
+        np.multiply(base, light.ambient[:, None] + lit * light.sun[:, None], out=colour)
         colour += (base - colour) * glow
         haze = np.clip(0.45 * depth * depth + self._fog * (0.25 + 0.7 * depth), 0.0, 1.0)
-        colour += (light.horizon - colour) * haze
-        return np.concatenate([colour, paint[:, 3:4] * 255.0], axis=1)
+        colour += (light.horizon[:, None] - colour) * haze
+        np.multiply(alpha, 255.0, out=seen[3])
+        return seen
 
     def draw(self) -> Image.Image:
         """The picture, RGB, `SIZE` pixels wide and high."""
         side = SIZE * _SUPERSAMPLING
-        image = Image.new("RGB", (side, side))
+        image = Image.new("RGB", (side, side), self._backdrop)
         opaque, blended = ImageDraw.Draw(image), ImageDraw.Draw(image, "RGBA")
-        points, sizes = np.concatenate(self._points), np.concatenate(self._sizes)
+        points, sizes = np.concatenate(self._points, axis=1), np.concatenate(self._sizes)
         turn = math.radians(self._rotation)
         cosine, sine = round(math.cos(turn), 12), round(math.sin(turn), 12)
-        across = points[:, 0] * cosine - points[:, 1] * sine
-        up = points[:, 0] * sine + points[:, 1] * cosine
+        across = points[0] * cosine - points[1] * sine
+        up = points[0] * sine + points[1] * cosine
         # Whole numbers, so that the last bit of a processor's sine does not show; kept in the
         # floats Pillow takes corners as, which hold them exactly.
-        pixels = np.empty((len(points), 2), np.float32)
-        paint = np.rint(np.clip(np.concatenate(self._paint) + _OFF_MIDDLE, 0, 255)).astype(np.uint8)
+        pixels = np.empty((len(across), 2), np.float32)
+        paint = _bytes(np.concatenate(self._paint, axis=1))
         ends = np.cumsum(sizes)
         starts = ends - sizes
         seen = paint[:, 3] > 2
         for axis, places in enumerate((1.0 + across, 1.0 - up)):
-            places = places * (side / 2) - 0.5 + _OFF_MIDDLE
-            places = np.rint(np.clip(places, -_FAR, _FAR, out=places), out=places)
-            seen &= np.maximum.reduceat(places, starts) >= 0
-            seen &= np.minimum.reduceat(places, starts) < side
-            pixels[:, axis] = places
+            exact = np.clip(places * (side / 2) - 0.5 + _OFF_MIDDLE, -_FAR, _FAR)
+            whole = np.rint(exact, out=exact)
+            seen &= np.maximum.reduceat(whole, starts) >= 0
+            seen &= np.minimum.reduceat(whole, starts) < side
+            pixels[:, axis] = whole
         solid = paint[:, 3] >= 254
         paint[solid, 3] = 255
         chosen = np.flatnonzero(seen)
