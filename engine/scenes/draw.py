@@ -61,6 +61,7 @@ def draw_scene(parameters: SceneParameters) -> np.ndarray:
 
 
 def _place_world(scene: Scene, subject: Subject, canvas: Canvas) -> None:
+    canvas.fill(scene.light.zenith)
     under = Sheet()
     paint_sky(scene, under)
     paint_background(scene, under, subject.backgrounds)

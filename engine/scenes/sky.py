@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.scenes.canvas import Sheet
 from engine.scenes.scene import Scene
-from engine.scenes.shapes import CIRCLE, blobs, disc, discs, rectangle, rectangles
+from engine.scenes.shapes import CIRCLE, blobs, disc, discs, rectangles
 
 _BANDS = 44
 _HEIGHT = 1.9  # picture units from the horizon to the full colour of the zenith
@@ -14,14 +14,19 @@ _PUFFS = 9
 
 
 def paint_sky(scene: Scene, sheet: Sheet) -> None:
-    """Paint the whole picture as sky, with the gradient starting at the horizon."""
+    """Paint the sky's gradient from the horizon up, and what is in front of it.
+
+    Above it the canvas is filled with the zenith, below it the ground will be.
+    """
     light, horizon = scene.light, scene.horizon
-    sheet.polygon(rectangle(-9, -9, 9, 9), light.zenith, glow=1.0)
     share = np.linspace(0.0, 1.0, _BANDS + 1)
     bottoms = horizon + share * _HEIGHT
-    bottoms[0] -= 0.5
+    # Each band reaches a little under the next one, and the first under the ground: no gaps.
+    tops = bottoms[1:] + 0.02
+    tops[-1] = bottoms[-1] + 0.05
+    bottoms[0] -= 0.05
     colours = light.horizon + (light.zenith - light.horizon) * share[:-1, None] ** 0.7
-    sheet.polygons(rectangles(-9.0, bottoms[:-1], 9.0, bottoms[1:] + 0.05), colours, glow=1.0)
+    sheet.polygons(rectangles(-9.0, bottoms[:-1], 9.0, tops), colours, glow=1.0)
     _paint_stars(scene, sheet)
     _paint_sun(scene, sheet)
     _paint_clouds(scene, sheet)
