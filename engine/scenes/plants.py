@@ -12,6 +12,10 @@ TREE_DRAWS = 112
 TREES = ("broadleaf", "conifer", "birch", "palm")
 
 _CLUSTERS = 26
+# A conifer's tiers: shares of its height where they begin and where they end.
+_TIERS = np.linspace(0.12, 0.78, 6)
+_TIER_TOPS = np.minimum(1.0, _TIERS + 0.3)
+_SIDES = np.array([[-1.0], [1.0]])
 
 
 def paint_shadow(scene: Scene, sheet: Sheet, u: float, v: float, width: float, height: float):
@@ -92,7 +96,8 @@ def paint_crown(scene, sheet, middle, radii, leaf, draws, depth=0.0, clusters=_C
     """Paint clusters of leaves within an ellipse, lit from the sun's side; takes 104 draws."""
     table = draws[: clusters * 4].reshape(clusters, 4)
     angle, away = table[:, 0] * 2.0 - 1.0, table[:, 1] * 2.0 - 1.0
-    places = np.stack([angle * (1.0 - 0.35 * away * away), away], axis=1) * 0.72
+    places = np.empty((clusters, 2))
+    places[:, 0], places[:, 1] = angle * (1.0 - 0.35 * away * away) * 0.72, away * 0.72
     big = max(3, clusters // 3)
     sizes = np.full(clusters, 0.34)
     sizes[:big] = 0.56
@@ -113,24 +118,26 @@ def _paint_conifer(scene, sheet, u, v, height, row, depth) -> None:
     bark = scene.palette.colour("bark", row[0])
     width = height * (0.17 + 0.1 * row[2])
     sheet.polygon(line((u, v), (u, v + height * 0.3), height * 0.045), bark, lit=0.4, depth=depth)
-    tiers = 6
-    low = np.linspace(0.12, 0.78, tiers)
-    half = width * (1.0 - low) * (0.9 + 0.3 * row[8 : 8 + tiers])
-    bottoms, tops = v + low * height, v + np.minimum(1.0, low + 0.3) * height
+    half = width * (1.0 - _TIERS) * (0.9 + 0.3 * row[8:14])
+    bottoms, tops = v + _TIERS * height, v + _TIER_TOPS * height
     sag = height * 0.035
-    for side in (-1, 1):
-        facing = 0.5 + 0.5 * side * max(-1.0, min(1.0, scene.light.slant * 2.0))
-        corners = [
-            (np.full(tiers, u), tops),
-            (u + side * half * 0.55, (bottoms + tops) / 2 - sag),
-            (u + side * half, bottoms - sag),
-            (u + side * half * 0.6, bottoms + sag * 0.3),
-            (u + side * half * 0.3, bottoms - sag * 0.9),
-            (np.full(tiers, u), bottoms),
-        ]
-        outline = np.stack([np.stack(corner, axis=1) for corner in corners], axis=1)
-        tone = 0.8 + 0.25 * row[16 : 16 + tiers, None] + 0.16 * facing
-        sheet.polygons(outline, needle * tone, lit=0.25 + 0.6 * facing, depth=depth)
+    # The tiers' left halves, then their right ones: (sides, tiers, corners, 2).
+    reach = _SIDES * half
+    outlines = np.empty((2, len(_TIERS), 6, 2))
+    across, up = outlines[..., 0], outlines[..., 1]
+    across[..., 0] = across[..., 5] = u
+    across[..., 1], across[..., 2] = u + reach * 0.55, u + reach
+    across[..., 3], across[..., 4] = u + reach * 0.6, u + reach * 0.3
+    up[..., 0], up[..., 1], up[..., 2] = tops, (bottoms + tops) / 2 - sag, bottoms - sag
+    up[..., 3], up[..., 4], up[..., 5] = bottoms + sag * 0.3, bottoms - sag * 0.9, bottoms
+    facing = 0.5 + 0.5 * _SIDES * max(-1.0, min(1.0, scene.light.slant * 2.0))
+    tone = 0.8 + 0.25 * row[16:22] + 0.16 * facing
+    sheet.polygons(
+        outlines.reshape(-1, 6, 2),
+        needle * tone.reshape(-1, 1),
+        lit=np.repeat(0.25 + 0.6 * facing, len(_TIERS)),
+        depth=depth,
+    )
 
 
 def _paint_palm(scene, sheet, u, v, height, row, depth) -> None:
