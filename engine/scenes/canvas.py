@@ -65,12 +65,10 @@ class Sheet:
             glow: How much it shines by itself, whatever the light, 0-1.
             depth: How far away it is, 0 (near) to 1 (at the horizon); haze hides the far.
         """
-        paint = np.empty((1, 7))
-        paint[0, :3], paint[0, 3:] = colour, (alpha, lit, glow, depth)
         self._points.append(np.asarray(points, float))
         self._counts.append(1)
         self._corners.append(len(points))
-        self._paint.append(paint)
+        self._paint.append(np.array([[*colour, alpha, lit, glow, depth]]))
 
     def polygons(self, points, colours, *, alpha=1.0, lit=0.7, glow=0.0, depth=0.0) -> None:
         """Add many polygons with equally many corners.

@@ -99,17 +99,16 @@ def paint_crown(scene, sheet, middle, radii, leaf, draws, depth=0.0, clusters=_C
     places = np.empty((clusters, 2))
     places[:, 0], places[:, 1] = angle * (1.0 - 0.35 * away * away) * 0.72, away * 0.72
     big = max(3, clusters // 3)
-    sizes = np.full(clusters, 0.34)
+    sizes = np.full((clusters, 1), 0.34)
     sizes[:big] = 0.56
     places[:big] *= 0.7
+    radii = np.array(radii)
     light = scene.light
     facing = places[:, 0] * light.slant * 0.6 + places[:, 1] * 0.5
-    lit = np.clip(0.5 + 0.75 * facing, 0.0, 1.0)
+    lit = np.minimum(np.maximum(0.5 + 0.75 * facing, 0.0), 1.0)
     tone = 0.82 + 0.3 * table[:, 2:3] + 0.22 * facing[:, None]
     tone[:big] *= 0.74
-    outlines = blobs(
-        middle + places * np.array(radii), sizes[:, None] * np.array(radii), table[:, 3]
-    )
+    outlines = blobs(middle + places * radii, sizes * radii, table[:, 3])
     sheet.polygons(outlines, leaf * tone, lit=lit, depth=depth)
 
 

@@ -46,9 +46,11 @@ def discs(centres: np.ndarray, radii: np.ndarray, outline=OCTAGON) -> np.ndarray
 
 
 def blobs(centres: np.ndarray, radii: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    """Leafy outlines about (things, 2) centres with (things, 2) radii: (things, 14, 2)."""
-    kinds = (draws * len(BLOBS)).astype(int)
-    return BLOBS[kinds] * radii[:, None, :] + centres[:, None, :]
+    """Leafy outlines about (..., 2) centres with (..., 2) radii, of shape (..., 14, 2)."""
+    outlines = BLOBS[(draws * len(BLOBS)).astype(int)]
+    outlines *= radii[..., None, :]
+    outlines += centres[..., None, :]
+    return outlines
 
 
 def rectangle(left: float, bottom: float, right: float, top: float) -> np.ndarray:
@@ -57,14 +59,14 @@ def rectangle(left: float, bottom: float, right: float, top: float) -> np.ndarra
 
 
 def rectangles(left, bottom, right, top) -> np.ndarray:
-    """Many upright rectangles from arrays of their sides, of shape (things, 4, 2)."""
+    """Many upright rectangles from arrays of their sides of any shape: (things, 4, 2)."""
     # Written into place rather than stacked, here and below: several times faster for so few.
     corners = np.empty((*np.broadcast(left, bottom, right, top).shape, 4, 2))
-    corners[:, 0, 0] = corners[:, 3, 0] = left
-    corners[:, 1, 0] = corners[:, 2, 0] = right
-    corners[:, 0, 1] = corners[:, 1, 1] = bottom
-    corners[:, 2, 1] = corners[:, 3, 1] = top
-    return corners
+    corners[..., 0, 0] = corners[..., 3, 0] = left
+    corners[..., 1, 0] = corners[..., 2, 0] = right
+    corners[..., 0, 1] = corners[..., 1, 1] = bottom
+    corners[..., 2, 1] = corners[..., 3, 1] = top
+    return corners.reshape(-1, 4, 2)
 
 
 def strip(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:

@@ -18,7 +18,9 @@ _CAR_WINDOWS = np.array(
 
 
 def paint_glow(sheet: Sheet, u, v, radius, colour, strength: float) -> None:
-    """Paint the light around a lamp; `strength` is 0-1."""
+    """Paint the light around a lamp; `strength` is 0-1, and 0 all day."""
+    if strength <= 0.0:
+        return
     sheet.polygons(glow_rings(u, v, radius), colour, alpha=0.15 * strength, glow=1.0)
 
 
