@@ -35,7 +35,7 @@ class Palette:
 
     def __init__(self, position: float):
         # A full turn would end where it began; the two ends of the slider shall differ.
-        self._position = position * 0.85
+        self._position = float(position * 0.85)
 
     def colour(self, material: str, offset: float) -> np.ndarray:
         """RGB 0-255 of a material, float64 of shape (3,).
