@@ -72,17 +72,23 @@ def paint_tree(scene, sheet, kind, u, v, height, row, depth=0.0, clusters=_CLUST
 
 
 def _paint_leafy(scene, sheet, u, v, height, row, depth, clusters, birch) -> None:
+    # Plain numbers: arithmetic with single numbers of NumPy's takes several times as long.
+    u, v, height = float(u), float(v), float(height)
     bark = np.array([214.0, 208.0, 198.0]) if birch else scene.palette.colour("bark", row[0])
     leaf = scene.palette.colour("leaves", 0.35 * row[1] + (0.2 if birch else 0.0))
     slim = 0.6 if birch else 1.0
-    width = height * (0.26 + 0.14 * row[2]) * slim
-    crown = np.array([u + (row[3] - 0.5) * 0.12 * height, v + height * 0.64])
+    width = height * (0.26 + 0.14 * float(row[2])) * slim
+    crown = np.array([u + (float(row[3]) - 0.5) * 0.12 * height, v + height * 0.64])
     thick = height * (0.035 if birch else 0.06)
-    sheet.polygon(line((u, v), crown, thick, thick * 0.5), bark, lit=0.55, depth=depth)
-    fork = (u * 0.4 + crown[0] * 0.6, v + height * 0.36)
+    middle = float(crown[0])
+    fork, tips = (u * 0.4 + middle * 0.6, v + height * 0.36), v + height * 0.58
+    wood = [line((u, v), crown.tolist(), thick, thick * 0.5)]
     for side in (-1, 1):
-        limb = (crown[0] + side * width * 0.55, v + height * 0.58)
-        sheet.polygon(line(fork, limb, thick * 0.5, thick * 0.2), bark * 0.9, depth=depth)
+        limb = (middle + side * width * 0.55, tips)
+        wood.append(line(fork, limb, thick * 0.5, thick * 0.2))
+    sheet.polygons(
+        np.array(wood), np.array([bark, bark * 0.9, bark * 0.9]), lit=(0.55, 0.7, 0.7), depth=depth
+    )
     if birch:
         marks = np.arange(1, 6) * 0.1
         feet = np.stack([u + (crown[0] - u) * marks / 0.64, v + height * marks], axis=1)

@@ -35,8 +35,10 @@ def paint_sky(scene: Scene, sheet: Sheet) -> None:
 
 
 def _paint_stars(scene: Scene, sheet: Sheet) -> None:
-    draws = scene.streams.draws("stars", _STARS, 3)
     shown = max(0.0, scene.light.night - 0.4) * (1.0 - scene.light.overcast)
+    if shown <= 0.0:
+        return
+    draws = scene.streams.draws("stars", _STARS, 3)
     centres = np.stack([draws[:, 0] * 3.2 - 1.6, scene.horizon + 0.15 + draws[:, 1] * 2.2], axis=1)
     radii = np.repeat(0.003 + 0.006 * draws[:, 2:3], 2, axis=1)
     sheet.polygons(
