@@ -2,23 +2,24 @@
 
 import numpy as np
 
-from engine.scenes.canvas import SIZE, Sheet
+from engine.scenes.canvas import SIZE, Canvas, Sheet
 from engine.scenes.scene import Scene
-from engine.scenes.shapes import OCTAGON, discs, lines, rectangle
+from engine.scenes.shapes import OCTAGON, discs, lines
 
 _DROPS = 170
 #: Standard picture noise of a good camera, and what bad weather adds, in grey levels.
 _GRAIN, _MORE_GRAIN = 5.0, 46.0
 
 
-def paint_weather(scene: Scene, sheet: Sheet) -> None:
+def paint_weather(scene: Scene, canvas: Canvas) -> None:
     """Paint the veil of the weather over everything: rain, snow, or only mist."""
     noise = scene.parameters.noise
     veil = scene.light.horizon
-    sheet.polygon(rectangle(-9, -9, 9, 9), veil, alpha=0.16 * noise, glow=1.0)
+    canvas.veil(veil, 0.16 * noise)
     kind = scene.streams.choice("weather", ("mist", "rain", "snow"))
     if kind == "mist" or noise < 0.02:
         return
+    sheet = Sheet()
     draws = scene.streams.draws("drops", _DROPS, 4)
     places = draws[:, :2] * 3.2 - 1.6
     if kind == "rain":
@@ -31,6 +32,7 @@ def paint_weather(scene: Scene, sheet: Sheet) -> None:
         sheet.polygons(
             discs(places, radii, OCTAGON), (white, white, white), alpha=0.85 * noise, glow=1.0
         )
+    canvas.place(sheet)
 
 
 def _vignette() -> np.ndarray:
