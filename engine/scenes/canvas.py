@@ -188,30 +188,29 @@ class Canvas:
         solid = paint[:, 3] >= 254
         paint[solid, 3] = 255
         chosen = np.flatnonzero(seen)
+        corners = map(slice, (starts[chosen] * 2).tolist(), (ends[chosen] * 2).tolist())
         shapes = zip(
-            (starts[chosen] * 2).tolist(),
-            (ends[chosen] * 2).tolist(),
+            map(memoryview(pixels.reshape(-1)).__getitem__, corners),
             paint.view(np.int32)[chosen, 0].tolist(),
             solid[chosen].tolist(),
             strict=True,
         )
-        corners = memoryview(pixels.reshape(-1))
         image = Image.new("RGB", (side, side), self._backdrop)
         if self._veil[3] > 2:
-            _draw(image, islice(shapes, int(seen[: self._veiled].sum())), corners)
+            _draw(image, islice(shapes, int(seen[: self._veiled].sum())))
             image = image.point(_blending(self._veil))
-        _draw(image, shapes, corners)
+        _draw(image, shapes)
         return image.reduce(_SUPERSAMPLING)
 
 
-def _draw(image: Image.Image, shapes: Iterable, corners: memoryview) -> None:
-    """Draw polygons: where their corners start and end, their ink, whether it covers fully."""
+def _draw(image: Image.Image, shapes: Iterable[tuple[memoryview, int, bool]]) -> None:
+    """Draw polygons: the floats of their corners, their ink, and whether it covers fully."""
     # Beneath `ImageDraw.polygon`, which takes longer to unpack a colour than many a polygon
     # takes to fill.
     fill = ImageDraw.Draw(image).draw.draw_polygon
     blend = ImageDraw.Draw(image, "RGBA").draw.draw_polygon
-    for start, end, ink, covers in shapes:
-        (fill if covers else blend)(corners[start:end], ink, 1)
+    for corners, ink, covers in shapes:
+        (fill if covers else blend)(corners, ink, 1)
 
 
 def _blending(colour: tuple[int, ...]) -> list[int]:

@@ -10,6 +10,9 @@ from engine.scenes.shapes import blobs, discs, lines, rectangle, rectangles
 GROUNDS = ("grass", "meadow", "field", "sand", "paving", "water")
 
 _BANDS = 26
+# How far the bands begin below the horizon, and how far away they are.
+_FALL = np.linspace(0.0, 1.0, _BANDS + 1) ** 2 * 1.9
+_FAR = 1.0 - (np.linspace(0.0, 1.0, _BANDS + 1) ** 2)[:-1] ** 0.4
 _MATERIALS = {
     "grass": "grass",
     "meadow": "grass",
@@ -31,9 +34,7 @@ def paint_ground(scene: Scene, sheet: Sheet) -> None:
     """Paint everything below the horizon."""
     colour, horizon = ground_colour(scene), scene.horizon
     water = scene.ground == "water"
-    share = np.linspace(0.0, 1.0, _BANDS + 1) ** 2
-    tops = horizon - share * 1.9
-    far = 1.0 - share[:-1] ** 0.4
+    tops, far = horizon - _FALL, _FAR
     # Whether a turned picture's corners, 1.42 from its middle, may see below the last band.
     deep = horizon - 1.9 > -1.45
     if water:  # far water mirrors the horizon, near water shows its own colour

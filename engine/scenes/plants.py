@@ -190,12 +190,15 @@ def paint_bush(scene, sheet, u, v, height, row, depth=0.0) -> None:
 def paint_blades(scene, sheet, feet, heights, draws, colour, depth=0.0) -> None:
     """Paint bent blades of grass: (n, 2) feet, (n,) heights, (n, 3) draws."""
     bend = (draws[:, 0] - 0.5) * heights * 0.9
-    middle = feet + np.stack([bend * 0.3, heights * 0.6], axis=1)
-    tips = feet + np.stack([bend, heights], axis=1)
-    half = np.stack([0.006 + 0.02 * heights, np.zeros(len(feet))], axis=1)
-    outline = np.stack(
-        [feet - half, feet + half, middle + half * 0.7, tips, middle - half * 0.7], 1
-    )
+    u, v, half = feet[:, 0], feet[:, 1], 0.006 + 0.02 * heights
+    middle = u + bend * 0.3
+    outline = np.empty((len(feet), 5, 2))
+    across, up = outline[..., 0], outline[..., 1]
+    across[:, 0], across[:, 1], across[:, 3] = u - half, u + half, u + bend
+    across[:, 2], across[:, 4] = middle + half * 0.7, middle - half * 0.7
+    up[:, 0] = up[:, 1] = v
+    up[:, 2] = up[:, 4] = v + heights * 0.6
+    up[:, 3] = v + heights
     tone = 0.65 + 0.6 * draws[:, 1:2]
     sheet.polygons(outline, colour * tone, lit=0.4 + 0.5 * draws[:, 2], depth=depth)
 

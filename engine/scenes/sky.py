@@ -8,6 +8,9 @@ from engine.scenes.shapes import CIRCLE, blobs, disc, discs, rectangles
 
 _BANDS = 44
 _HEIGHT = 1.9  # picture units from the horizon to the full colour of the zenith
+# How far the bands begin above the horizon, and their shares of the zenith's colour.
+_RISE = np.linspace(0.0, 1.0, _BANDS + 1) * _HEIGHT
+_SHARE = np.linspace(0.0, 1.0, _BANDS + 1)[:-1, None] ** 0.7
 _STARS = 70
 _CLOUDS = 7
 _PUFFS = 9
@@ -21,13 +24,12 @@ def paint_sky(scene: Scene, sheet: Sheet) -> None:
     Above it the canvas is filled with the zenith, below it the ground will be.
     """
     light, horizon = scene.light, scene.horizon
-    share = np.linspace(0.0, 1.0, _BANDS + 1)
-    bottoms = horizon + share * _HEIGHT
+    bottoms = horizon + _RISE
     # Each band reaches a little under the next one, and the first under the ground: no gaps.
     tops = bottoms[1:] + 0.02
     tops[-1] = bottoms[-1] + 0.05
     bottoms[0] -= 0.05
-    colours = light.horizon + (light.zenith - light.horizon) * share[:-1, None] ** 0.7
+    colours = light.horizon + (light.zenith - light.horizon) * _SHARE
     sheet.polygons(rectangles(-9.0, bottoms[:-1], 9.0, tops), colours, glow=1.0)
     _paint_stars(scene, sheet)
     _paint_sun(scene, sheet)
