@@ -172,8 +172,8 @@ class Canvas:
         cosine, sine = round(math.cos(turn), 12), round(math.sin(turn), 12)
         across = points[0] * cosine - points[1] * sine
         up = points[0] * sine + points[1] * cosine
-        # Whole numbers, so that the last bit of a processor's sine does not show; kept in the
-        # floats Pillow takes corners as, which hold them exactly.
+        # Whole numbers, so that the last bit of a processor's sine does not show; kept as float32,
+        # which Pillow reads from a buffer as they are and which holds them exactly.
         pixels = np.empty((len(across), 2), np.float32)
         paint = _bytes(np.concatenate(self._paint, axis=1))
         ends = np.cumsum(sizes)
@@ -205,8 +205,8 @@ class Canvas:
 
 def _draw(image: Image.Image, shapes: Iterable[tuple[memoryview, int, bool]]) -> None:
     """Draw polygons: the floats of their corners, their ink, and whether it covers fully."""
-    # Beneath `ImageDraw.polygon`, which takes longer to unpack a colour than many a polygon
-    # takes to fill.
+    # What `ImageDraw.polygon` itself calls, without its looking at the colour, which takes longer
+    # than filling many a polygon.
     fill = ImageDraw.Draw(image).draw.draw_polygon
     blend = ImageDraw.Draw(image, "RGBA").draw.draw_polygon
     for corners, ink, covers in shapes:
@@ -218,6 +218,6 @@ def _blending(colour: tuple[int, ...]) -> list[int]:
 
     For a whole picture, looking it up takes half as long as Pillow's blending.
     """
-    levels = Image.fromarray(np.arange(256, dtype=np.uint8)[None].repeat(3, axis=0).T[None].copy())
+    levels = Image.fromarray(np.arange(256, dtype=np.uint8)[None, :, None].repeat(3, axis=2))
     ImageDraw.Draw(levels, "RGBA").rectangle((0, 0, 255, 0), colour)
     return np.asarray(levels)[0].T.ravel().tolist()
