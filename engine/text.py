@@ -30,3 +30,9 @@ def duration(minutes: float) -> str:
 def count(number: int) -> str:
     """25589898 -> `25.6 million`; below a million, `2,727`."""
     return f"{number / 1e6:.1f} million" if number >= 1e6 else f"{number:,}"
+
+
+def quantity(value: float, unit: str) -> str:
+    """-120 and `°` -> `−120°`; 1.8 and `×` -> `1.8×`; 15 and `%` -> `15 %`, without a break."""
+    number = f"{value:g}".replace("-", "−")
+    return f"{number}{unit}" if unit in ("°", "×", "") else f"{number}\u00a0{unit}"

@@ -22,6 +22,7 @@ from pages.ui.navigation import (
     ERRORS,
     LIVE_PREDICTION,
     OVERVIEW,
+    ROBUSTNESS,
     STRESS_TEST,
     TRAINING_CURVES,
     link,
@@ -271,6 +272,7 @@ def _next_pages() -> None:
         TRAINING_CURVES: "How fast did each model learn, and when did it start to overfit?",
         ERRORS: "Which classes are confused, and which mistakes are made with full confidence?",
         CALIBRATION: "When a model says it is 90 % sure, is it right nine times in ten?",
+        ROBUSTNESS: "When photos are turned, dark or blurred, which model breaks first?",
         LIVE_PREDICTION: "Show both models a photo of your own.",
         STRESS_TEST: "Move the thing in a drawn picture until a model breaks.",
     }

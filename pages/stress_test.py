@@ -3,19 +3,21 @@ import dataclasses
 import streamlit as st
 
 from engine.answers import top_k
+from engine.breaking import robustness_curves
 from engine.charts.probabilities import exact_percent
-from engine.charts.stress import robustness_chart, strip_chart
-from engine.charts.theme import MODEL_ICONS, TITLES
+from engine.charts.robustness import robustness_chart
+from engine.charts.stress import strip_chart
+from engine.charts.theme import MODEL_ICONS
 from engine.data import list_data_sets
 from engine.errors import EngineError
 from engine.runs import Run
 from engine.scenes import RANGES, SCENE_CLASSES, STORIES, SceneParameters
-from engine.stress import STRIP_POINTS
+from engine.stress import REDRAWN, STRIP_POINTS
 from pages.ui import address, cache
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, open_page
-from pages.ui.navigation import STRESS_TEST
-from pages.ui.text import plain
+from pages.ui.navigation import ROBUSTNESS, STRESS_TEST, link
+from pages.ui.text import plain, run_title
 
 QUESTION = (
     "Move the thing in the picture and ask again. A photo could not answer such questions, but "
@@ -84,13 +86,6 @@ def choose_runs(found: list[Run]) -> dict[str, Run]:
         bind="query-params",
     )
     return {name: runs[name] for name in chosen or runs}
-
-
-def run_title(run: Run) -> str:
-    """The model's title, and what is special about a run that is not named after it."""
-    if run.name == run.model:
-        return TITLES[run.model]
-    return f"{TITLES[run.model]} ({run.name})"
 
 
 def tell_stories() -> None:
@@ -232,8 +227,8 @@ def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> dict[str, Run]
 def over_the_whole_split(runs: list[Run]) -> None:
     """Accuracy of all runs against rotation and scale, over all test pictures."""
     st.subheader("Over the whole test split")
-    measured = {run.name: run for run in runs if run.robustness is not None}
-    if not measured:
+    curves = {parameter: robustness_curves(runs, parameter) for parameter in REDRAWN}
+    if not any(curves.values()):
         st.info(
             "No run has been measured yet. Measure all of them at a terminal, which takes "
             f"minutes:\n```\npython -m engine robustness {runs[0].config.data_set}\n```",
@@ -244,23 +239,22 @@ def over_the_whole_split(runs: list[Run]) -> None:
         "Every test picture is drawn again with the same rotation, or the same scale, and all "
         "else as it was."
     )
-    tables = {name: run.robustness for name, run in measured.items()}
-    found = {name for table in tables.values() for name in table["parameter"]}
-    parameters = [name for name in RANGES if name in found]
-    for column, parameter in zip(st.columns(len(parameters)), parameters, strict=True):
+    for column, parameter in zip(st.columns(len(REDRAWN)), REDRAWN, strict=True):
+        measured = [run for run in runs if run.name in curves[parameter]]
+        if not measured:
+            continue
         with column:
             show(
                 robustness_chart(
-                    tables,
-                    {name: run_title(run) for name, run in measured.items()},
-                    {name: run.model for name, run in measured.items()},
-                    parameter,
-                    RANGES[parameter].title,
-                    RANGES[parameter].unit,
+                    curves[parameter],
+                    {run.name: run_title(run) for run in measured},
+                    {run.name: run.model for run in measured},
+                    REDRAWN[parameter],
                     1 / len(SCENE_CLASSES),
                 ),
                 key=f"robustness_{parameter}",
             )
+    link(ROBUSTNESS, "Dark, blurred, shifted and badly saved pictures: Robustness")
 
 
 main()

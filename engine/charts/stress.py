@@ -1,4 +1,4 @@
-"""How sure and how right models are while a scene is drawn again and again."""
+"""How sure models are while a scene is drawn again and again."""
 
 import plotly.graph_objects as go
 from pandas import DataFrame
@@ -88,59 +88,6 @@ def strip_chart(
         f"{axis} ({unit})" if unit else axis,
         "Probability (%)",
         height=360,
-    )
-    return _finished(figure, unit)
-
-
-def robustness_chart(
-    tables: dict[str, DataFrame],
-    titles: dict[str, str],
-    models: dict[str, str],
-    parameter: str,
-    axis: str,
-    unit: str,
-    chance: float,
-) -> go.Figure:
-    """Accuracy on the whole test split while one parameter is set to the same value for all.
-
-    Args:
-        tables: `robustness.csv` of each run.
-        titles: Title of each run in the legend.
-        models: Model of each run.
-        parameter: Which parameter of the tables.
-        axis: What the parameter is called.
-        unit: Unit of its values, or nothing.
-        chance: Accuracy of guessing, 0 to 1, drawn as a grey line.
-    """
-    figure = go.Figure()
-    styles = line_styles(models)
-    for name, table in tables.items():
-        rows = table[table["parameter"] == parameter].sort_values("value")
-        figure.add_scatter(
-            name=plain_html(titles[name]),
-            x=rows["value"].tolist(),
-            y=(100 * rows["accuracy"]).tolist(),
-            mode="lines+markers",
-            line=styles[name]["line"],
-            marker={**styles[name]["marker"], "color": styles[name]["line"]["color"]},
-            customdata=rows["images"].tolist(),
-            hovertemplate=(
-                f"{plain_html(titles[name])}<br>{axis} %{{x:.3g}}{unit}: %{{y:.1f}} % of "
-                "%{customdata} pictures right<extra></extra>"
-            ),
-        )
-    figure.add_hline(
-        y=100 * chance,
-        line={"color": NEUTRAL, "width": 2, "dash": "dot"},
-        annotation={"text": "guessing", "font": {"size": 13}},
-        annotation_position="bottom right",
-    )
-    styled(
-        figure,
-        f"Accuracy against {axis.lower()}",
-        f"{axis} ({unit})" if unit else axis,
-        "Accuracy on the test split (%)",
-        height=400,
     )
     return _finished(figure, unit)
 

@@ -35,12 +35,22 @@ TRAINING_CURVES = PageLink(
 )
 ERRORS = PageLink("pages/errors.py", "Errors", ":material/grid_on:", "🔍")
 CALIBRATION = PageLink("pages/calibration.py", "Calibration", ":material/speed:", "🎯")
+ROBUSTNESS = PageLink("pages/robustness.py", "Robustness", ":material/blur_on:", "🌫️")
 LIVE_PREDICTION = PageLink(
     "pages/live_prediction.py", "Live prediction", ":material/photo_camera:", "📷"
 )
 STRESS_TEST = PageLink("pages/stress_test.py", "Stress test", ":material/screen_rotation:", "🎛️")
 
-PAGES = (OVERVIEW, DATA_SET, TRAINING_CURVES, ERRORS, CALIBRATION, LIVE_PREDICTION, STRESS_TEST)
+PAGES = (
+    OVERVIEW,
+    DATA_SET,
+    TRAINING_CURVES,
+    ERRORS,
+    CALIBRATION,
+    ROBUSTNESS,
+    LIVE_PREDICTION,
+    STRESS_TEST,
+)
 
 
 def menu() -> None:
