@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from engine.charts.stress import line_styles
-from engine.charts.style import styled
+from engine.charts.style import LEGEND_BELOW, styled
 from engine.charts.theme import NEUTRAL
 from engine.distortions import Change
 from engine.text import plain_html
@@ -74,7 +74,7 @@ def robustness_chart(
             "fixedrange": True,
             "zeroline": False,
         },
-        legend={"orientation": "h", "y": -0.22, "yanchor": "top", "x": 0},
+        legend=LEGEND_BELOW,
         hovermode="closest",
         shapes=_shapes(chance, trained),
         annotations=_annotations(chance),

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from engine.charts.style import styled
+from engine.charts.style import LEGEND_BELOW, styled
 from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL
 from engine.text import plain_html
 
@@ -98,14 +98,7 @@ def _finished(figure: go.Figure, unit: str) -> go.Figure:
     if unit == "°":
         figure.update_xaxes(tick0=0, dtick=90)
     figure.update_layout(
-        legend={
-            "orientation": "h",
-            "yref": "container",
-            "y": 0,
-            "yanchor": "bottom",
-            "x": 0,
-            "font": {"size": 14},
-        },
+        legend=LEGEND_BELOW,
         hovermode="closest",
     )
     return figure
