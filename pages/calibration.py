@@ -1,7 +1,5 @@
 """Calibration: how far a model's own certainty can be trusted."""
 
-import math
-
 import pandas as pd
 import streamlit as st
 
@@ -9,14 +7,20 @@ from engine import calibration
 from engine.charts.calibration import coverage_chart, reliability_chart
 from engine.charts.theme import SHORT_TITLES, TITLES, coloured
 from engine.runs import Run
+from engine.sentences.calibration import (
+    CALIBRATION_ERROR,
+    COVERAGE,
+    QUESTION,
+    RELIABILITY,
+    sure_and_right,
+    why_it_passes,
+)
 from engine.text import percent
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import CALIBRATION, LIVE_PREDICTION, link
 from pages.ui.outcomes import SPLIT_TITLES
 from pages.ui.text import plain
-
-QUESTION = "When a model says that it is 90 % sure, is it right nine times in ten?"
 
 
 def main() -> None:
@@ -60,24 +64,9 @@ def in_words(answers: dict) -> None:
             st.metric(
                 coloured(model, f"{TITLES[model]}, calibration error"),
                 f"{100 * error:.1f} points",
-                help="Expected calibration error: photos are sorted into ten bins by how sure the "
-                "model is; in each, how sure it is on average is compared with how often it is "
-                "right; the distances are averaged, weighted by photos. 0 is perfect.",
+                help=CALIBRATION_ERROR,
             )
-            sure, right = float(confidence.mean()), float(correct.mean())
-            st.caption(
-                f"On average **{percent(sure)} sure** and **{percent(right)} right**: "
-                f"{verdict(sure, right, len(correct))}."
-            )
-
-
-def verdict(sure: float, right: float, photos: int) -> str:
-    """Whether a model trusts itself too much, beyond what chance explains."""
-    # Two standard errors of the share of right answers.
-    chance = 2 * math.sqrt(max(right * (1 - right), 1e-9) / photos)
-    if sure - right > chance:
-        return "it trusts itself too much"
-    return "it trusts itself too little" if right - sure > chance else "about as it should be"
+            st.caption(sure_and_right(confidence, correct))
 
 
 def draw_charts(answers: dict, rejections: dict) -> None:
@@ -90,10 +79,7 @@ def draw_charts(answers: dict, rejections: dict) -> None:
             ),
             key="reliability",
         )
-        st.caption(
-            "Each mark holds the photos of which the model is about so sure, small ones fewer than "
-            "ten. Dotted: as right as sure; below it, surer than right. Bars: 95 % intervals."
-        )
+        st.caption(RELIABILITY)
     with right:
         coverage = {model: calibration.coverage_table(*one) for model, one in answers.items()}
         marks = {}
@@ -103,21 +89,13 @@ def draw_charts(answers: dict, rejections: dict) -> None:
             if len(kept):
                 marks[model] = tuple(kept.iloc[-1][["coverage", "accuracy"]])
         show(coverage_chart(coverage, marks), key="coverage")
-        st.caption(
-            "From the left: only the photos it is surest of, then more and more. A model that "
-            "knows what it does not know starts high. The marks: where it says “none of these”."
-        )
+        st.caption(COVERAGE)
 
 
 def none_of_these(comparison: Comparison, rejections: dict) -> None:
     """When Live prediction answers "none of these, probably", and how well that works."""
     st.subheader("“None of these, probably”")
-    st.markdown(
-        f"A model knows {len(comparison.data_set.class_names)} classes and names one of them, "
-        "whatever it is shown. So Live prediction lets it pass where it is less sure than on "
-        f"{100 * (1 - calibration.FALSE_ALARMS):.0f} of 100 validation photos. Measured on photos "
-        "that chose nothing:"
-    )
+    st.markdown(why_it_passes(len(comparison.data_set.class_names)))
     rows = {}
     for model, rejection in rejections.items():
         rows[coloured(model, SHORT_TITLES[model])] = {

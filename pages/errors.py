@@ -23,14 +23,16 @@ from engine.config import MODELS
 from engine.errors import EngineError
 from engine.evidence import class_differences, paired_evidence
 from engine.runs import Run
+from engine.sentences import errors as sentences
+from engine.sentences.errors import OUTCOME_TITLES
+from engine.sentences.verdict import WHAT_DOES_NOT_FOLLOW, verdict
 from pages.ui.answers import show_answer_pages, show_answers
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import ERRORS
-from pages.ui.outcomes import OUTCOME_TITLES, SPLIT_TITLES, WHO_IS_RIGHT, outcome_tiles
+from pages.ui.outcomes import SPLIT_TITLES, WHO_IS_RIGHT, outcome_tiles
 from pages.ui.photos import photos_here
 from pages.ui.text import plain
-from pages.ui.verdict import WHAT_DOES_NOT_FOLLOW, verdict
 from pages.ui.why import Why, choose_why
 
 SPLIT_HELP = (
@@ -119,8 +121,7 @@ def matrices_and_photos(
     """The confusion matrices, the choice of a cell or a class, and its photos."""
     models = list(answers)
     st.markdown(
-        "A row holds the photos of one true label, a column what they were called: the diagonal "
-        "is right, everything else a mistake. "
+        f"{sentences.MATRICES} "
         + ("**Click a cell, or choose below,** " if takes_clicks() else "**Choose a cell below** ")
         + "to see its photos."
     )
@@ -233,11 +234,7 @@ def class_by_class(answers: dict[str, Answers], report: pd.DataFrame) -> None:
                 ),
                 key="difference",
             )
-            st.caption(
-                "🔷 Blue, **+**: ResNet50 gives this answer more often. 🟠 Orange, **−**: the CNN "
-                "from scratch does. So blue on the diagonal is more right answers, and orange "
-                "beside it is fewer mistakes, both in favour of ResNet50."
-            )
+            st.caption(sentences.DIFFERENCE)
         with scores:
             scores_chart(report)
     scores_table(report, models)
@@ -277,8 +274,7 @@ def scores_chart(report: pd.DataFrame) -> None:
         required=True,
         key="score",
         bind="query-params",
-        help="Recall: of the photos of a class, the share found. Precision: of the photos called "
-        "so, the share that is. F1: both in one number.",
+        help=sentences.SCORES,
     )
     (score,) = (name for name, title in confusion.SCORE_TITLES.items() if title == score)
     show(confusion.scores_figure(report, score), key="scores")
@@ -293,11 +289,7 @@ def who_is_right(comparison: Comparison, pairs: pd.DataFrame, split: str, why: W
     outcome_photos(comparison, pairs, why)
     differences = class_differences(pairs)
     show(difference_chart(differences), key="class_differences")
-    st.caption(
-        "The share of a class that ResNet50 finds less the share that scratch finds, with its 95 % "
-        "interval. Where it crosses the line at 0, chance may have decided on this class; it is "
-        "wide where a class has few photos."
-    )
+    st.caption(sentences.CLASS_DIFFERENCES)
 
 
 @st.fragment
