@@ -32,6 +32,7 @@ from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import ERRORS
 from pages.ui.outcomes import SPLIT_TITLES, WHO_IS_RIGHT, outcome_tiles
 from pages.ui.photos import photos_here
+from pages.ui.tables import csv_button, show_sortable
 from pages.ui.text import plain
 from pages.ui.why import Why, choose_why
 
@@ -116,7 +117,11 @@ def take_click(model: str, chart: str, class_names: list[str]) -> None:
 
 @st.fragment  # A click reruns this part alone.
 def matrices_and_photos(
-    comparison: Comparison, answers: dict[str, Answers], said: pd.DataFrame, why: Why | None
+    comparison: Comparison,
+    answers: dict[str, Answers],
+    said: pd.DataFrame,
+    split: str,
+    why: Why | None,
 ) -> None:
     """The confusion matrices, the choice of a cell or a class, and its photos."""
     models = list(answers)
@@ -132,7 +137,7 @@ def matrices_and_photos(
     chosen = [model for model in models if who in (SHORT_TITLES[model], EITHER)]
     cell = (None if true == ANY else true, None if predicted in (ANY, WRONG) else predicted)
     with matrices:
-        draw_matrices(answers, chosen, cell)
+        draw_matrices(answers, chosen, cell, split)
     photos = matching_photos(said, chosen, *cell, only_wrong=predicted == WRONG)
     describe_choice(photos, models, chosen, true, predicted)
     if len(photos):
@@ -165,7 +170,7 @@ def choose(comparison: Comparison, models: list[str]) -> tuple[str, str, str]:
     )
 
 
-def draw_matrices(answers: dict[str, Answers], chosen: list[str], cell: tuple) -> None:
+def draw_matrices(answers: dict[str, Answers], chosen: list[str], cell: tuple, split: str) -> None:
     """The matrix of each model, with a frame around the chosen cell, row or column."""
     shown = shown_classes(answers)
     values = {model: one.values.loc[shown, shown] for model, one in answers.items()}
@@ -180,15 +185,20 @@ def draw_matrices(answers: dict[str, Answers], chosen: list[str], cell: tuple) -
             cell if model in chosen else None,
         )
         on_click = partial(take_click, model, key, shown)
-        column.plotly_chart(
-            figure,
-            width="stretch",
-            key=key,
-            on_select=on_click if takes_clicks() else "ignore",
-            selection_mode="points",
-            config={"displayModeBar": False},
-            alt=f"Confusion matrix of {TITLES[model]}",
-        )
+        with column:
+            show(
+                figure,
+                key,
+                f"Confusion matrix of {TITLES[model]}",
+                on_select=on_click if takes_clicks() else "ignore",
+                selection_mode="points",
+            )
+            csv_button(matrix_rows(one.counts), f"confusions-{model}-{split}")
+
+
+def matrix_rows(counts: pd.DataFrame) -> pd.DataFrame:
+    """A confusion matrix as a table of numbers of photos, its rows named in the first column."""
+    return counts.rename_axis(columns=None).reset_index()
 
 
 def shown_classes(answers: dict[str, Answers]) -> list[str]:
@@ -218,7 +228,7 @@ def describe_choice(photos, models, chosen, true: str, predicted: str) -> None:
     st.markdown("\n\n".join(lines))
 
 
-def class_by_class(answers: dict[str, Answers], report: pd.DataFrame) -> None:
+def class_by_class(answers: dict[str, Answers], report: pd.DataFrame, split: str) -> None:
     """The difference of the matrices, and the scores of each class as a chart and a table."""
     models = list(answers)
     if len(models) == 1:
@@ -237,10 +247,10 @@ def class_by_class(answers: dict[str, Answers], report: pd.DataFrame) -> None:
             st.caption(sentences.DIFFERENCE)
         with scores:
             scores_chart(report)
-    scores_table(report, models)
+    scores_table(report, models, split)
 
 
-def scores_table(report: pd.DataFrame, models: list[str]) -> None:
+def scores_table(report: pd.DataFrame, models: list[str], split: str) -> None:
     """Precision, recall, F1 and support of each class; a click on a header sorts."""
     table, settings = pd.DataFrame({"Class": report["class_name"]}), {}
     settings["Class"] = st.column_config.TextColumn(pinned=True)
@@ -259,8 +269,13 @@ def scores_table(report: pd.DataFrame, models: list[str]) -> None:
             settings[header] = st.column_config.NumberColumn(
                 format="%+.0f", help=f"{title} of ResNet50 less scratch, in percentage points."
             )
-    st.dataframe(
-        table, hide_index=True, column_config=settings, height=min(35 * len(table) + 38, 560)
+    show_sortable(
+        table,
+        report,
+        f"scores-by-class-{split}",
+        hide_index=True,
+        column_config=settings,
+        height=min(35 * len(table) + 38, 560),
     )
 
 
@@ -290,6 +305,7 @@ def who_is_right(comparison: Comparison, pairs: pd.DataFrame, split: str, why: W
     differences = class_differences(pairs)
     show(difference_chart(differences), key="class_differences")
     st.caption(sentences.CLASS_DIFFERENCES)
+    csv_button(differences, f"class-differences-{split}")
 
 
 @st.fragment
@@ -395,13 +411,13 @@ def main() -> None:
         )
         st.stop()
     if view == CLASSES:
-        class_by_class(answers, report)
+        class_by_class(answers, report, split)
         return
     why = None
     if photos_here(comparison.data_set, "The photos behind the errors"):
         why = choose_why(comparison.runs)
     if view == MATRICES:
-        matrices_and_photos(comparison, answers, said, why)
+        matrices_and_photos(comparison, answers, said, split, why)
     elif view == WHO_IS_RIGHT:
         who_is_right(comparison, said, split, why)
     elif view == MISTAKES:

@@ -14,6 +14,7 @@ from engine.text import duration
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import TRAINING_CURVES
+from pages.ui.tables import show_sortable
 
 CHOICES = {"epoch": "By epoch", "minutes": "By time"}
 
@@ -73,17 +74,11 @@ def _numbers(comparison: Comparison, histories: dict) -> None:
         for model, history in histories.items()
     )
     st.markdown(f"One row an epoch: {total}.")
-    st.download_button(
-        "Download as CSV",
-        table.to_csv(index=False),
-        file_name=f"{comparison.data_set.name}-training-curves.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
     number = st.column_config.NumberColumn(format="%.3f")
-    st.dataframe(
+    show_sortable(
         table,
+        table,
+        "training-curves",
         hide_index=True,
         height=320,
         column_config={

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 
 from engine.calibration import FALSE_ALARMS
 from engine.text import percent
@@ -48,6 +49,29 @@ def why_it_passes(classes: int) -> str:
         f"prediction lets it pass where it is less sure than on {100 * (1 - FALSE_ALARMS):.0f} of "
         "100 validation photos. Measured on photos that chose nothing:"
     )
+
+
+def rejections_in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """`engine.calibration.rejection_table` as people read it: a column a model, a row a fact.
+
+    Names of data sets, which strangers may have chosen, stand in the index as they are.
+    """
+    columns = {}
+    for row in table.to_dict("records"):
+        alarms = f"False alarms, on {row['photos']:,} test photos of its classes"
+        columns[row["model"]] = {
+            "It passes below": percent(row["threshold"]),
+            alarms: _share(row, "false_alarms"),
+        }
+        if row["strangers"]:
+            noticed = f"Noticed, of {row['strangers']:,} pictures of {row['source']}"
+            columns[row["model"]][noticed] = _share(row, "noticed")
+    return pd.DataFrame(columns)
+
+
+def _share(row: dict, name: str) -> str:
+    low, high = (100 * row[f"{name}_{end}"] for end in ("low", "high"))
+    return f"{percent(row[name])} ({low:.1f} to {high:.1f})"
 
 
 def _trust(sure: float, right: float, photos: int) -> str:
