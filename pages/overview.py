@@ -1,5 +1,7 @@
 """Overview: the question, the answer in numbers, and what they cost."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +12,6 @@ from engine.charts.theme import SHORT_TITLES, TITLES, coloured
 from engine.data import CATALOG
 from engine.errors import EngineError
 from engine.evidence import Evidence, paired_evidence
-from engine.histories import history_summary
 from engine.sentences.method import how_measured
 from engine.sentences.overview import (
     ANOTHER_VERSION,
@@ -18,6 +19,7 @@ from engine.sentences.overview import (
     NAMES,
     QUESTION,
     beside_the_report,
+    cost_in_words,
     errors_per_100,
     headline,
     interval,
@@ -25,8 +27,9 @@ from engine.sentences.overview import (
     splits_in_words,
 )
 from engine.sentences.verdict import WHAT_DOES_NOT_FOLLOW, interval_of_points, verdict
-from engine.text import count, duration, percent
-from pages.ui import address
+from engine.text import percent
+from pages.ui import address, cache
+from pages.ui.address import file_name
 from pages.ui.answers import answer_caption
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, has_both_models, need_runs, open_page
@@ -42,6 +45,7 @@ from pages.ui.navigation import (
 )
 from pages.ui.outcomes import outcome_tiles
 from pages.ui.photos import photo_grid, photos_here
+from pages.ui.tables import show_table
 from pages.ui.text import plain
 
 PHOTOS_EACH = 4
@@ -66,6 +70,7 @@ def main() -> None:
     baselines = {split: findings.majority_baseline(photos, split) for split in set(table["split"])}
     baselines = {split: found for split, found in baselines.items() if found is not None}
     show(accuracy_chart(table, baselines), key="accuracy")
+    _report_button(comparison)
     left, right = st.columns(2, gap="large")
     with left:
         _cost(comparison)
@@ -163,28 +168,23 @@ def _gap_card(table: pd.DataFrame, evidence: Evidence | None) -> None:
 
 def _cost(comparison: Comparison) -> None:
     st.subheader("What it took")
-    rows = {}
-    for model, run in comparison.runs.items():
-        summary, history = run.summary, history_summary(run.history)
-        trained = summary["trainable_parameters"]
-        rows[coloured(model, SHORT_TITLES[model])] = {
-            "Parameters": count(summary["parameters"]),
-            "of these trained": "all" if trained == summary["parameters"] else count(trained),
-            "Epochs": f"{history.epochs}",
-            "Best epoch": f"{history.best_epoch or 'none'}",
-            "Training time": duration(summary["training_seconds"] / 60),
-            "Computed in": summary["precision"],
-        }
-    st.table(pd.DataFrame(rows))
+    costs = findings.cost_table(comparison.runs)
+    shown = cost_in_words(costs).rename(columns=_short_and_coloured)
+    show_table(shown, costs, "what-it-took")
     processors = {plain(run.summary["processor"]) for run in comparison.runs.values()}
     st.caption(f"Trained on: {'; '.join(sorted(processors))}. Best epoch: on validation.")
+
+
+def _short_and_coloured(model: str) -> str:
+    return coloured(model, SHORT_TITLES[model])
 
 
 def _source_report(comparison: Comparison, table: pd.DataFrame) -> None:
     st.subheader("Beside the source report")
     histories = {model: run.history for model, run in comparison.runs.items()}
-    rows = beside_the_report(table, histories)
-    st.table(pd.DataFrame(rows, columns=["", "Report", "Here"]).set_index(""))
+    rows = pd.DataFrame(beside_the_report(table, histories), columns=["", "Report", "Here"])
+    raw = findings.source_report_table(table, histories)
+    show_table(rows.set_index(""), raw, "beside-the-source-report")
     st.caption(BESIDE_THE_REPORT)
     if comparison.complete:
         sentence = overtaking_sentence(histories["resnet50"], histories["scratch"])
@@ -238,6 +238,27 @@ def _how_measured(comparison: Comparison) -> None:
     with st.expander("How this was measured", icon=":material/straighten:"):
         rules = how_measured(comparison.data_set, seeds)
         st.markdown("\n".join(f"- **{title}.** {sentences}" for title, sentences in rules))
+
+
+def _report_button(comparison: Comparison) -> None:
+    """One file of everything, made when it is asked for: the button turns while it is."""
+    st.download_button(
+        "Download the report",
+        partial(
+            cache.report,
+            comparison.data_set,
+            comparison.runs,
+            comparison.all_runs,
+            comparison.problems,
+        ),
+        file_name=f"{file_name('report')}.html",
+        mime="text/html",
+        icon=":material/summarize:",
+        key="report",
+        on_click="ignore",
+        help="The whole comparison as one file of 2 MB that opens in any browser, without a "
+        "network: charts, tables, how it was measured, and how to do it again.",
+    )
 
 
 main()

@@ -1,9 +1,10 @@
 import pytest
 
 from engine.evidence import Evidence
-from engine.findings import accuracy_table
+from engine.findings import accuracy_table, cost_table
 from engine.sentences.overview import (
     beside_the_report,
+    cost_in_words,
     errors_per_100,
     headline,
     interval,
@@ -77,3 +78,15 @@ def test_beside_the_source_report(table, histories):
     assert [here for _, _, here in rows] == ["33.3\u00a0%", "83.3\u00a0%", "at epoch 1"]
     rows = beside_the_report(table[table["model"] == "scratch"], {"scratch": histories["scratch"]})
     assert [here for _, _, here in rows] == ["33.3\u00a0%", "not trained yet"]
+
+
+def test_what_it_took(tiny_runs):
+    table = cost_table(tiny_runs)
+    shown = cost_in_words(table)
+    assert shown.loc["Parameters"].tolist() == ["1,234", "1,234"]
+    assert shown.loc["of these trained"].tolist() == ["all", "all"]
+    assert shown.loc["Best epoch"].tolist() == ["3", "6"]
+    assert shown.loc["Training time"].tolist() == ["8 seconds", "15 seconds"]
+    part = table.assign(trainable_parameters=34, best_epoch=float("nan"))
+    assert cost_in_words(part).loc["of these trained"].tolist() == ["34", "34"]
+    assert cost_in_words(part).loc["Best epoch"].tolist() == ["none", "none"]

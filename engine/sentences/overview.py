@@ -1,12 +1,14 @@
 """The question, the answer in one sentence, and what stands beside it."""
 
+import math
+
 import pandas as pd
 
 from engine.data import DataSet
 from engine.evidence import Evidence
 from engine.findings import accuracy_gap, accuracy_of
 from engine.histories import overtaking
-from engine.text import duration, percent
+from engine.text import count, duration, percent
 
 QUESTION = (
     "What does a convolutional network learn from a few thousand photos when it starts from "
@@ -81,6 +83,22 @@ def errors_per_100(row: pd.Series) -> str:
     if 0 < errors < 0.5:
         return "fewer than 1 error"
     return f"{errors:.0f} error{'' if round(errors) == 1 else 's'}"
+
+
+def cost_in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """`engine.findings.cost_table` as people read it: a column a model, a row a fact."""
+    columns = {}
+    for row in table.to_dict("records"):
+        whole = row["trainable_parameters"] == row["parameters"]
+        columns[row["model"]] = {
+            "Parameters": count(row["parameters"]),
+            "of these trained": "all" if whole else count(row["trainable_parameters"]),
+            "Epochs": f"{row['epochs']}",
+            "Best epoch": "none" if math.isnan(row["best_epoch"]) else f"{row['best_epoch']:.0f}",
+            "Training time": duration(row["training_seconds"] / 60),
+            "Computed in": row["precision"],
+        }
+    return pd.DataFrame(columns)
 
 
 def overtaking_sentence(resnet50_history: pd.DataFrame, scratch_history: pd.DataFrame) -> str:
