@@ -370,6 +370,13 @@ def test_tables_can_be_taken_home(tiny_runs, view, files):
     assert [one.key for one in page.download_button] == [f"csv_{name}" for name in files]
 
 
+def test_answers_about_photos_that_are_not_here_can_be_taken_home(artifacts):
+    data_set = make_data_set(artifacts / "published" / "tiny", with_photos=False)
+    make_run(data_set, "scratch", wrong=2)
+    page = open_errors(errors_view="Confident mistakes")
+    assert [one.key for one in page.download_button] == ["csv_answers-mistakes_scratch"]
+
+
 def test_a_matrix_as_a_table_names_its_rows_in_its_first_column(tiny_runs, monkeypatch):
     tables = {}
     monkeypatch.setattr(

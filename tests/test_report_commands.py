@@ -59,5 +59,13 @@ def test_from_the_photos_to_the_report(tiny_data_set, tiny_runs):
         _parser().parse_args(shlex.split(line)[3:])
 
 
+def test_runs_that_are_shown_beside_are_trained_too(tiny_data_set, run):
+    plain = dataclasses.replace(run, config=changed(run.config, name="plain"))
+    lines = commands_for(tiny_data_set, [run], [plain])
+    assert sum(" train " in line for line in lines) == 2
+    assert not any(" robustness " in line for line in lines)
+    assert lines[-1] == "python -m engine report tiny report.html"
+
+
 def test_drawn_pictures_need_not_be_brought(drawn_data_set, run):
     assert not any(" data " in line for line in commands_for(drawn_data_set, [run]))

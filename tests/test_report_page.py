@@ -2,8 +2,10 @@
 
 import base64
 import json
+import os
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -114,7 +116,7 @@ def test_every_chart_has_its_numbers_a_name_and_a_description(document):
 
 def test_every_table_has_a_caption_headers_and_a_file(document):
     tables = len(document.all("table"))
-    assert tables == len(document.all("caption")) == 13
+    assert tables == len(document.all("caption")) == 14
     files = [one for one in document.all("a") if "download" in one]
     assert len(files) == tables
     names = [one["download"] for one in files]
@@ -185,6 +187,18 @@ def test_it_is_written_whole_or_not_at_all(tiny_runs, tmp_path, monkeypatch):
     assert path.read_text() == "the one before"
     assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["report.html"]
     assert save_report(comparison, path) == path.stat().st_size > 1_000_000
+
+
+def test_a_link_stays_a_link(tiny_runs, tmp_path):
+    (tmp_path / "link.html").symlink_to(tmp_path / "target.html")
+    save_report(load_comparison("tiny"), tmp_path / "link.html")
+    assert (tmp_path / "link.html").is_symlink()
+    assert (tmp_path / "target.html").stat().st_size > 1_000_000
+
+
+def test_no_device_is_replaced(tiny_runs):
+    with pytest.raises(EngineError, match="ordinary file"):
+        save_report(load_comparison("tiny"), Path(os.devnull))
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,13 @@ def test_photos_of_another_version_are_a_warning(comparison):
 
 
 def test_evidence_counts_all_outcomes(comparison):
-    cards = evidence(comparison).parts[0].cards
+    section = evidence(comparison)
+    # Three photos to none: 2 / 2^3.
+    shown = tables(section)["evidence"].shown[""]
+    assert shown.loc["Exact McNemar test"] == "p = 0.25"
+    assert shown.loc["Accuracy of ResNet50 less that of scratch"] == "+50.0 points"
+    assert tables(section)["evidence"].raw["only resnet50"].tolist() == [3]
+    cards = section.parts[0].cards
     assert [(card.value, card.model) for card in cards] == [
         ("3", "resnet50"),
         ("0", "scratch"),

@@ -1,6 +1,7 @@
 """The commands of `python -m engine` that lead to a report, from nothing."""
 
 import shlex
+from collections.abc import Sequence
 
 from engine.config import RunConfig, with_epochs, with_learning_rate
 from engine.data import CATALOG, DataSet
@@ -8,22 +9,23 @@ from engine.presets import PRESETS
 from engine.runs import Run
 
 
-def commands_for(data_set: DataSet, runs: list[Run]) -> list[str]:
+def commands_for(data_set: DataSet, runs: list[Run], beside: Sequence[Run] = ()) -> list[str]:
     """Bring the photos, train each run, look at its scores, write the report.
 
     Args:
         data_set: The data set.
         runs: The runs that are compared, at most one a model.
+        beside: Other runs that the report shows.
     """
     # Photos of one's own have no name yet when they are brought.
     photos = data_set.name if data_set.name in CATALOG else "path/to/photos"
     lines = [] if data_set.drawn else [f"python -m engine data {photos}"]
-    for run in runs:
+    for run in (*runs, *beside):
         lines += train_commands(run.config)
     lines += [f"python -m engine evaluate {data_set.name} {run.name}" for run in runs]
     if any(run.strangers is not None for run in runs):
         lines.append(f"python -m engine strangers {data_set.name}")
-    if any(run.robustness is not None for run in runs):
+    if any(run.robustness is not None for run in (*runs, *beside)):
         lines.append(f"python -m engine robustness {data_set.name}")
     chosen = "".join(f" --{run.model} {run.name}" for run in runs if run.name != run.model)
     return [*lines, f"python -m engine report {data_set.name} report.html{chosen}"]

@@ -64,6 +64,7 @@ def save_report(comparison: Comparison, path: Path) -> int:
         EngineError: If the path is a folder, or its folder is missing or cannot be written.
     """
     check_writable(path)
+    path = path.resolve()  # a link stays one
     content = build_report(comparison).encode()
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
     try:
@@ -86,6 +87,8 @@ def check_writable(path: Path) -> None:
     """
     if path.is_dir():
         raise EngineError(f"The report must be a file, not a folder. Received: {str(path)!r}")
+    if path.exists() and not path.is_file():  # a device would be replaced by a file
+        raise EngineError(f"The report must be an ordinary file. Received: {str(path)!r}")
     folder = path.parent
     if not folder.is_dir():
         raise EngineError(

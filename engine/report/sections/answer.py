@@ -98,8 +98,37 @@ def evidence(comparison: Comparison) -> Section | None:
         )
         for outcome, title in OUTCOME_TITLES.items()
     ]
+    shown = pd.DataFrame(
+        {
+            "": {
+                "Test photos that both answered": f"{found.photos:,}",
+                "Accuracy of ResNet50 less that of scratch": (
+                    f"{100 * found.difference:+.1f} points".replace("-", "−")
+                ),
+                "95 % paired bootstrap interval": interval_of_points(found),
+                "Exact McNemar test": f"p = {found.p_value:.2g}",
+            }
+        }
+    )
+    raw = pd.DataFrame(
+        [
+            {
+                "photos": found.photos,
+                **found.counts,
+                "difference": found.difference,
+                "low": found.low,
+                "high": found.high,
+                "p_value": found.p_value,
+            }
+        ]
+    )
     return Section(
         "evidence",
         "Is the difference real?",
-        [Cards(cards), Text(verdict(found, "test")), Text(WHAT_DOES_NOT_FOLLOW, "note")],
+        [
+            Cards(cards),
+            Text(verdict(found, "test")),
+            Table("evidence", "The paired comparison in numbers", shown, raw),
+            Text(WHAT_DOES_NOT_FOLLOW, "note"),
+        ],
     )

@@ -37,6 +37,13 @@ def method(comparison: Comparison) -> Section:
 
 def reproduce(comparison: Comparison) -> Section:
     """The commands that bring the photos, train the runs and write this report."""
+    compared = list(comparison.runs.values())
+    names = {run.name for run in compared}
+    beside = [
+        run
+        for run in comparison.all_runs
+        if run.robustness is not None and run.model in PRESETS and run.name not in names
+    ]
     return Section(
         "again",
         "Do it again",
@@ -45,7 +52,7 @@ def reproduce(comparison: Comparison) -> Section:
                 "At a terminal, in the project's folder. Training again gives the same result, not "
                 "the same digits: parallel arithmetic rounds differently each time."
             ),
-            Commands(commands_for(comparison.data_set, list(comparison.runs.values()))),
+            Commands(commands_for(comparison.data_set, compared, beside)),
         ],
     )
 
