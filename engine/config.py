@@ -18,6 +18,8 @@ FORMAT_VERSION = 1
 
 MODELS = ("scratch", "resnet50")
 MODEL_TITLES = {"scratch": "CNN from scratch", "resnet50": "Fine-tuned ResNet50"}
+#: For narrow places: axis labels, table headers, phone captions.
+MODEL_SHORT_TITLES = {"scratch": "Scratch", "resnet50": "ResNet50"}
 SPLITS = ("train", "validation", "test")
 HEADS = ("average", "flatten")
 OPTIMISERS = ("adam", "rmsprop")

@@ -4,10 +4,13 @@ Built on `engine.metrics`, and like it on numpy and pandas alone. Accuracies and
 0 to 1.
 """
 
+import math
+
 import pandas as pd
 
 from engine import metrics
-from engine.runs import Predictions
+from engine.histories import history_summary, overtaking
+from engine.runs import Predictions, Run
 
 
 def accuracy_table(predictions: dict[str, Predictions]) -> pd.DataFrame:
@@ -70,3 +73,56 @@ def majority_baseline(photos: pd.DataFrame, split: str) -> tuple[str, float] | N
         return None
     name = str(train.value_counts().index[0])
     return name, float((measured == name).mean())
+
+
+def cost_table(runs: dict[str, Run]) -> pd.DataFrame:
+    """What each training took.
+
+    Args:
+        runs: The run of each model.
+
+    Returns:
+        One row a model: model, run, parameters, trainable_parameters (numbers), epochs,
+        best_epoch (NaN without one), training_seconds, precision, processor.
+    """
+    rows = []
+    for model, run in runs.items():
+        history = history_summary(run.history)
+        rows.append(
+            {
+                "model": model,
+                "run": run.name,
+                "parameters": run.summary["parameters"],
+                "trainable_parameters": run.summary["trainable_parameters"],
+                "epochs": history.epochs,
+                "best_epoch": math.nan if history.best_epoch is None else history.best_epoch,
+                "training_seconds": run.summary["training_seconds"],
+                "precision": run.summary["precision"],
+                "processor": run.summary["processor"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def source_report_table(table: pd.DataFrame, histories: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """What the source report measured beside what was measured here.
+
+    Args:
+        table: An `accuracy_table`.
+        histories: History of each model's run.
+
+    Returns:
+        One row a measurement: model, measure, report_low, report_high, here (NaN where it was
+        not measured or never happened). Accuracies are validation accuracies, epochs those until
+        resnet50 passed the best of scratch.
+    """
+    rows = []
+    for model, (low, high) in {"scratch": (0.75, 0.80), "resnet50": (0.988, 0.988)}.items():
+        row = accuracy_of(table, model, "validation")
+        here = math.nan if row is None else float(row["accuracy"])
+        rows.append((model, "validation_accuracy", low, high, here))
+    if len(histories) == len(rows):
+        found = overtaking(histories["resnet50"], histories["scratch"])
+        here = math.nan if found is None else found.epoch
+        rows.append(("resnet50", "epochs_until_ahead", math.nan, 10, here))
+    return pd.DataFrame(rows, columns=["model", "measure", "report_low", "report_high", "here"])

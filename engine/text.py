@@ -3,6 +3,9 @@
 import html
 import math
 
+from engine.config import MODEL_TITLES
+from engine.runs import Run
+
 
 def plain_html(text: str) -> str:
     """Plotly text that shows `text` as it is."""
@@ -36,3 +39,10 @@ def quantity(value: float, unit: str) -> str:
     """-120 and `°` -> `−120°`; 1.8 and `×` -> `1.8×`; 15 and `%` -> `15 %`, without a break."""
     number = f"{value:g}".replace("-", "−")
     return f"{number}{unit}" if unit in ("°", "×", "") else f"{number}\u00a0{unit}"
+
+
+def run_title(run: Run) -> str:
+    """The model's title, and what is special about a run that is not named after it."""
+    if run.name == run.model:
+        return MODEL_TITLES[run.model]
+    return f"{MODEL_TITLES[run.model]} ({run.name})"

@@ -19,14 +19,15 @@ from engine.distortions import Change
 from engine.errors import EngineError
 from engine.robustness import changes_of
 from engine.runs import Run
-from engine.text import percent, quantity
+from engine.text import percent, quantity, run_title
 from pages.ui import cache
 from pages.ui.answers import answer_caption
 from pages.ui.chart import clicked, show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import ROBUSTNESS, STRESS_TEST, link
 from pages.ui.photos import PHOTO_WIDTH, photo_grid, photos_here
-from pages.ui.text import plain, run_title
+from pages.ui.tables import show_table
+from pages.ui.text import plain
 
 QUESTION = (
     "Real photos are turned, dark, out of focus or badly saved. Every test photo is changed in the "
@@ -107,7 +108,8 @@ def the_curves(data_set: DataSet, runs: list[Run], parameter: str, change: Chang
             shade,
         ),
         key=CHART,
-        on_click=partial(follow_click, change),
+        on_select=partial(follow_click, change),
+        selection_mode="points",
     )
     st.markdown(in_words(curves, shown, change, len(data_set.class_names)))
     notes = ["Bands: 95 % intervals. A click on a point shows photos changed so far."]
@@ -179,7 +181,14 @@ def at_a_glance(data_set: DataSet, runs: list[Run], changes: dict[str, Change]) 
     )
     order = [change.title for change in changes.values()]
     table = pd.DataFrame(columns)
-    st.table(table.reindex([title for title in order if title in table.index]).fillna("–"))
+    measured = [run for run in runs if run.robustness is not None]
+    raw = pd.concat([run.robustness.assign(run=run.name) for run in measured])
+    raw.insert(0, "run", raw.pop("run"))
+    show_table(
+        table.reindex([title for title in order if title in table.index]).fillna("–"),
+        raw,
+        "robustness",
+    )
 
 
 def _cell(found: Breaking, change: Change) -> str:

@@ -13,11 +13,12 @@ from engine.errors import EngineError
 from engine.runs import Run
 from engine.scenes import RANGES, SCENE_CLASSES, STORIES, SceneParameters
 from engine.stress import REDRAWN, STRIP_POINTS
+from engine.text import run_title
 from pages.ui import address, cache
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, open_page
 from pages.ui.navigation import ROBUSTNESS, STRESS_TEST, link
-from pages.ui.text import plain, run_title
+from pages.ui.text import plain
 
 QUESTION = (
     "Move the thing in the picture and ask again. A photo could not answer such questions, but "

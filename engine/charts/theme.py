@@ -1,6 +1,6 @@
 """Names and colours of the two models, the same on every page and in every chart."""
 
-from engine.config import MODEL_TITLES
+from engine.config import MODEL_SHORT_TITLES, MODEL_TITLES
 
 #: Orange and blue: told apart in every common colour blindness, at least 3:1 against both themes.
 MODEL_COLOURS = {"scratch": "#DB7100", "resnet50": "#2E86D1"}
@@ -9,8 +9,7 @@ MODEL_ICONS = {"scratch": "🟠", "resnet50": "🔷"}
 NEUTRAL = "#8A93A3"
 
 TITLES = MODEL_TITLES
-#: For narrow places: axis labels, table headers, phone captions.
-SHORT_TITLES = {"scratch": "Scratch", "resnet50": "ResNet50"}
+SHORT_TITLES = MODEL_SHORT_TITLES
 
 
 def coloured(model: str, text: str) -> str:

@@ -61,5 +61,10 @@ def choose(key: str, value: str) -> None:
     st.query_params[key] = value
 
 
+def file_name(content: str) -> str:
+    """What a file about the chosen data set is called, without its ending: `clothing-accuracy`."""
+    return f"{st.query_params.get(DATA_SET, 'data-set')}-{content.replace('_', '-')}"
+
+
 def _into_address(key: str) -> None:
     choose(key, st.session_state[key])

@@ -220,6 +220,36 @@ def _photo_jpeg(folder, digest, image_id: str, side: int, _data_set: DataSet) ->
     return encode_jpeg(thumbnail(_data_set.read_photo(image_id), side))
 
 
+def report(
+    data_set: DataSet, chosen: dict[str, Run], all_runs: list[Run], problems: list[str]
+) -> bytes:
+    """The report of a comparison, one HTML file (`engine.report.build_report`).
+
+    Args:
+        data_set: The data set.
+        chosen: The compared run of each model.
+        all_runs: Every run of the data set.
+        problems: A sentence for each run that could not be read.
+    """
+    key = (
+        data_set.folder,
+        _index_fingerprint(data_set.folder),
+        tuple(chosen),
+        tuple((run.folder, runs.fingerprint(run.folder)) for run in chosen.values()),
+        tuple((run.folder, runs.fingerprint(run.folder)) for run in all_runs),
+        tuple(problems),
+    )
+    return _report(key, (data_set, chosen, all_runs, problems))
+
+
+# 2 MB each.
+@st.cache_data(max_entries=4, show_spinner=False)
+def _report(key: tuple, _parts: tuple) -> bytes:
+    from engine.report import build_report, compare_runs
+
+    return build_report(compare_runs(*_parts)).encode()
+
+
 # Some 150 kB each.
 @st.cache_data(max_entries=100, show_spinner=False)
 def _augmented_jpegs(

@@ -11,6 +11,7 @@ from engine.errors import EngineError
 from engine.runs import Run, find_run_folders
 from pages.ui import cache
 from pages.ui.address import DATA_SET, address_box, run_key
+from pages.ui.chart import format_box
 from pages.ui.navigation import PageLink, menu
 
 
@@ -90,6 +91,7 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
     )
     with choices:
         runs = _choose_runs(found)
+        format_box()
     comparison = Comparison(data_set, runs, found, problems)
     for problem in problems:
         st.warning(problem, icon=":material/warning:")
