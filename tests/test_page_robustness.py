@@ -14,7 +14,7 @@ from engine.predict import Answer
 from pages.ui import cache
 from pages.ui.navigation import ROBUSTNESS
 from tests.conftest import make_data_set, make_run
-from tests.pages import open_page, texts
+from tests.pages import open_page, photo_captions, texts
 
 open_robustness = partial(open_page, ROBUSTNESS.path)
 
@@ -60,11 +60,6 @@ def lines(page) -> list[dict]:
     return [one for one in chart(page)["data"] if one["mode"] == "lines+markers"]
 
 
-def captions(page) -> list[str]:
-    """Those of the photos."""
-    return [one.value for one in page.caption if "🟠" in one.value or "🔷" in one.value]
-
-
 def test_without_any_data_set(artifacts):
     assert "There is no data set yet" in texts(open_robustness())
 
@@ -88,7 +83,7 @@ def test_nothing_measured_yet(tiny_runs):
     assert chart(page) is None
     assert not page.table
     # The photos need no measurement.
-    assert len(page.get("image")) == len(captions(page)) == 2
+    assert len(page.get("image")) == len(photo_captions(page)) == 2
 
 
 def test_curves_of_all_measured_runs_and_what_they_say(measured):
@@ -142,8 +137,8 @@ def test_a_link_restores_the_change_and_how_much(measured):
     page = open_robustness(along="Brightness", value="0.3")
     assert page.segmented_control(key="along").value == "brightness"
     assert page.select_slider(key="value").value == 0.3
-    dark = captions(page)
-    bright = captions(open_robustness(along="Brightness", value="1.8"))
+    dark = photo_captions(page)
+    bright = photo_captions(open_robustness(along="Brightness", value="1.8"))
     assert len(dark) == len(bright) == 2 and dark != bright
 
 
@@ -152,7 +147,7 @@ def test_the_photos_are_changed_and_answered(measured, tiny_data_set):
     assert "Test photos that are named right as they are." in texts(page)
     # Both name two stripes right as they are; the model here says "stripe" to all.
     photos = [tiny_data_set.read_photo(f"stripe/{number}.jpg") for number in ("008", "009")]
-    for said, photo in zip(captions(page), photos, strict=True):
+    for said, photo in zip(photo_captions(page), photos, strict=True):
         dark = distort(photo, "brightness", 0.15)
         assert said.startswith("**stripe**") and said.count("✓") == 2
         assert said.count(f"stripe {100 * (0.5 + dark.mean() / 1000):.0f}\u00a0%") == 2
@@ -162,15 +157,15 @@ def test_where_no_photo_is_named_right_any_serves(tiny_data_set):
     make_run(tiny_data_set, "scratch", wrong=6)
     page = open_robustness()
     assert "none is named right by every model" in texts(page)
-    assert [one.count("✓") for one in captions(page)] == [0, 0, 1, 0, 0]
+    assert [one.count("✓") for one in photo_captions(page)] == [0, 0, 1, 0, 0]
 
 
 def test_the_slider_changes_the_photos(measured):
     page = open_robustness(along="Brightness")
-    before = captions(page)
+    before = photo_captions(page)
     page.select_slider(key="value").set_value(5).run()
     assert not page.exception
-    assert captions(page) != before
+    assert photo_captions(page) != before
 
 
 def test_another_change_starts_unchanged(measured):
@@ -185,7 +180,7 @@ def test_another_change_starts_unchanged(measured):
 def test_more_photos_than_a_page_holds(artifacts):
     data_set = make_data_set(artifacts / "data" / "tiny", per_class=20)
     make_run(data_set, "scratch", wrong=0)
-    first, second = (captions(open_robustness(**query)) for query in ({}, {"examples": "2"}))
+    first, second = (photo_captions(open_robustness(**query)) for query in ({}, {"examples": "2"}))
     assert len(first) == len(second) == 5
     assert [one.split("**")[1] for one in first] == ["cross", "dot", "stripe", "cross", "dot"]
     assert [one.split("**")[1] for one in second] == ["stripe", "cross", "dot", "stripe", "cross"]
@@ -204,7 +199,7 @@ def test_photos_that_are_gone(measured, tiny_data_set):
     (tiny_data_set.folder / "photos" / "stripe" / "008.jpg").unlink()
     page = open_robustness(along="Shift", value="30")
     assert texts(page).count("broken_image") == 1
-    assert len(captions(page)) == len(page.get("image")) == 1
+    assert len(photo_captions(page)) == len(page.get("image")) == 1
 
 
 def test_a_run_that_cannot_answer_leaves_the_other(measured, monkeypatch):
@@ -217,7 +212,7 @@ def test_a_run_that_cannot_answer_leaves_the_other(measured, monkeypatch):
     page = open_robustness(value="60")
     (error,) = page.error
     assert "tiny/scratch is damaged" in error.value
-    assert all("🔷" in one and "🟠" not in one for one in captions(page))
+    assert all("🔷" in one and "🟠" not in one for one in photo_captions(page))
     assert len(lines(page)) == 2
 
 
@@ -247,7 +242,7 @@ def test_scenes_can_be_drawn_again(drawn_data_set):
     assert page.segmented_control(key="along").options == [
         *("Rotation", "Scale", "Zoom", "Shift", "Brightness", "Blur", "JPEG quality")
     ]
-    assert len(captions(page)) == 5
+    assert len(photo_captions(page)) == 5
 
 
 @pytest.mark.parametrize("value", ["1e999", "nan", "<b>", "181", "", "-0"])
