@@ -283,6 +283,56 @@ def test_train_refuses_other_models(refused, tiny_data_set):
     assert "'vgg16'" in line and "scratch" in line and "resnet50" in line
 
 
+@pytest.fixture
+def fitted(tiny_data_set, command):
+    """A real run `baseline-pixels` of `tiny`, fitted by the command line."""
+    code, out, err = command("train", "tiny", "baseline-pixels", "--seed", 3)
+    assert code == 0, err
+    return out, err
+
+
+def test_train_fits_a_baseline(fitted, command):
+    out, err = fitted
+    assert out.startswith("tiny/baseline-pixels: validation accuracy 1.0000, test accuracy 1.0000")
+    assert "strength 0.001: validation accuracy 1.000" in err
+    assert runs.find_run("tiny", "baseline-pixels").config.recipe.seed == 3
+    assert runs.find_run("tiny", "baseline-pixels").config.precision == "float32"
+    assert command("train", "tiny", "baseline-pixels")[1].startswith("tiny/baseline-pixels-2: ")
+
+
+def test_baselines_are_evaluated_asked_and_listed(fitted, command, photo):
+    code, out, _ = command("evaluate", "tiny", "baseline-pixels", "--json")
+    assert code == 0
+    assert json.loads(out)["splits"]["test"]["accuracy"] == 1.0
+    asked = ("predict", photo, "--data-set", "tiny", "--run", "baseline-pixels", "--json")
+    code, out, err = command(*asked)
+    assert code == 0, err
+    # A red photo, as those of the first class.
+    assert json.loads(out)["predictions"][0]["class_name"] == "cross"
+    code, out, _ = command("runs", "--json")
+    assert [one["model"] for one in json.loads(out)["runs"]] == ["baseline-pixels"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["--epochs", "3"], "--epochs"),
+        (["--image-size", "32", "--zoom", "0"], "--image-size`, `--zoom"),
+        (["--precision", "float32"], "--precision"),
+        (["--no-batch-normalisation"], "--batch-normalisation"),
+        (["--seed", "-1"], "`seed`"),
+        (["--weights", "file.h5"], "`--weights` goes with resnet50 and baseline-features"),
+        (["--name", "../x"], "name of the run"),
+    ],
+)
+def test_train_refuses_what_does_not_go_with_baselines(refused, tiny_data_set, flags, named):
+    assert named in refused("train", "tiny", "baseline-pixels", *flags)
+
+
+def test_baseline_features_want_weights_that_are_there(refused, tiny_data_set):
+    assert "missing.h5" in refused("train", "tiny", "baseline-features", "--weights", "missing.h5")
+
+
 def test_train_imports_a_path(command, class_folders):
     code, out, err = command(
         "train", class_folders, "scratch", "--epochs", 1, "--name", "first", *TINY

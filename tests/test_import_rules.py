@@ -15,7 +15,7 @@ UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
 PAGE_MODULES = {f"pages.{path.stem}" for path in PAGES}
 
 KERAS = {"keras", "tensorflow", "openvino", "torch", "jax"}
-HEAVY = KERAS | {"sklearn", "scipy"}
+HEAVY = KERAS | {"sklearn", "skimage", "scipy"}
 #: They subclass Keras's classes, so they are imported only inside functions themselves.
 KERAS_MODULES = {"engine.batches", "engine.callbacks", "engine.fused"}
 

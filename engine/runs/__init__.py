@@ -37,7 +37,13 @@ from engine.runs.format import (
 )
 from engine.runs.measured import save_robustness, save_strangers
 from engine.runs.read import best_epoch, load_history, load_run, load_unfinished_config
-from engine.runs.weights import load_weight, load_weights, save_weights
+from engine.runs.weights import (
+    load_arrays,
+    load_weight,
+    load_weights,
+    save_arrays,
+    save_weights,
+)
 from engine.runs.write import (
     discard,
     history_path,
@@ -80,6 +86,7 @@ __all__ = [
     "free_name",
     "history_path",
     "is_complete",
+    "load_arrays",
     "load_history",
     "load_run",
     "load_runs",
@@ -89,6 +96,7 @@ __all__ = [
     "lock_unfinished",
     "partial_state_path",
     "publish",
+    "save_arrays",
     "save_config",
     "save_predictions",
     "save_robustness",
