@@ -6,7 +6,7 @@ import streamlit as st
 from engine import findings
 from engine.answers import only_one_right, paired_table, prediction_table
 from engine.charts.accuracy import accuracy_chart
-from engine.charts.theme import SHORT_TITLES, TITLES, coloured
+from engine.charts.theme import IN_A_SENTENCE, SHORT_TITLES, TITLES, coloured
 from engine.data import CATALOG
 from engine.errors import EngineError
 from engine.evidence import Evidence, paired_evidence
@@ -14,6 +14,7 @@ from engine.histories import history_summary, overtaking
 from engine.text import count, duration, percent
 from pages.ui import address
 from pages.ui.answers import answer_caption
+from pages.ui.baselines import baseline_table, least_to_try
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, has_both_models, need_runs, open_page
 from pages.ui.navigation import (
@@ -36,8 +37,6 @@ QUESTION = (
     "nothing? And what does a ResNet50 add that has already seen the 1.3 million photos of "
     "ImageNet, and is only fine-tuned on ours?"
 )
-#: In the middle of a sentence.
-NAMES = {"scratch": "the CNN from scratch", "resnet50": "the fine-tuned ResNet50"}
 PHOTOS_EACH = 4
 
 
@@ -56,10 +55,9 @@ def main() -> None:
     evidence = None if pairs is None else paired_evidence(pairs)
     _headline(comparison, table, split, evidence)
     _cards(comparison, table, evidence)
-    photos = comparison.data_set.photos
-    baselines = {split: findings.majority_baseline(photos, split) for split in set(table["split"])}
-    baselines = {split: found for split, found in baselines.items() if found is not None}
+    baselines = baseline_table(comparison)
     show(accuracy_chart(table, baselines), key="accuracy")
+    least_to_try(comparison, baselines, split)
     left, right = st.columns(2, gap="large")
     with left:
         _cost(comparison)
@@ -132,15 +130,18 @@ def _headline(
     gap = findings.accuracy_gap(table, split)
     if gap is None:
         model, answer = next(iter(answers.items()))
-        text = f"On {photos} that it never learned from, {NAMES[model]} names {answer} right."
+        text = (
+            f"On {photos} that it never learned from, {IN_A_SENTENCE[model]} names {answer} right."
+        )
     else:
         outcome = "too few photos to tell them apart"
         if evidence is not None and evidence.clear:
             winner = "fine-tuning" if gap > 0 else "training from scratch"
             outcome = f"{winner} wins by {100 * abs(gap):.0f} points"
         text = (
-            f"On {photos} that neither learned from, {NAMES['resnet50']} names "
-            f"{answers['resnet50']} right, {NAMES['scratch']} {answers['scratch']}: {outcome}."
+            f"On {photos} that neither learned from, {IN_A_SENTENCE['resnet50']} names "
+            f"{answers['resnet50']} right, {IN_A_SENTENCE['scratch']} {answers['scratch']}: "
+            f"{outcome}."
         )
     st.markdown(f"#### {text}")
 
@@ -256,7 +257,7 @@ def _only_one_right(comparison: Comparison, pairs: pd.DataFrame) -> None:
     st.caption("Those where the model that is right was surest, with what each model said.")
     for column, (model, rows) in zip(st.columns(2, gap="large"), found.items(), strict=True):
         with column:
-            st.markdown(f"**{coloured(model, f'Only {NAMES[model]} is right')}**")
+            st.markdown(f"**{coloured(model, f'Only {IN_A_SENTENCE[model]} is right')}**")
             if rows.empty:
                 st.caption("No photo.")
             shown = rows.head(PHOTOS_EACH)
@@ -306,8 +307,9 @@ def _how_measured(comparison: Comparison) -> None:
   answered the same photos.
 - **Test of the difference.** McNemar's exact test: of the photos that only one model gets right,
   either would have half if both were equally good.
-- **Grey squares.** The accuracy of always answering the class most frequent in training: what a
-  model without eyes reaches.
+- **Grey squares.** The least one should try. Always answering the class most frequent in training
+  is what a model without eyes reaches. The others are logistic regressions on a description of
+  the photo; how strongly they are regularised was chosen on validation.
 - **Two differences at once.** ResNet50 has ImageNet behind it and is also the deeper network: the
   gap compares the two approaches, not pre-training alone.
 - **Seeds.** One training a model, so no spread over seeds is shown ({seeds}).

@@ -12,6 +12,7 @@ from engine.histories import (
     history_table,
 )
 from engine.text import duration, percent
+from pages.ui.baselines import baseline_table
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import TRAINING_CURVES
@@ -23,7 +24,8 @@ def main() -> None:
     comparison = open_page(
         TRAINING_CURVES,
         "How each model learned, on the same axes. Dashed: on the photos it learns from. Solid: "
-        "on validation photos, which it only looks at. A star marks the epoch that was kept.",
+        "on validation photos, which it only looks at. A star marks the epoch that was kept. "
+        "Dotted and grey: what the least one should try reaches on validation.",
     )
     need_runs(comparison, both=False)
     histories = {model: run.history for model, run in comparison.runs.items()}
@@ -38,7 +40,7 @@ def main() -> None:
         help="By time shows what an epoch costs: the models differ in minutes per epoch.",
     )
     _readings(histories)
-    _charts(histories, by)
+    _charts(histories, by, _baselines(comparison))
     _numbers(comparison, histories)
 
 
@@ -77,7 +79,13 @@ def _reading(history) -> str:
     return text
 
 
-def _charts(histories: dict, by: str) -> None:
+def _baselines(comparison: Comparison) -> dict[str, float]:
+    """Validation accuracy of each baseline, to draw beside the curves."""
+    table = baseline_table(comparison)
+    return table[table["split"] == "validation"].set_index("model")["accuracy"].to_dict()
+
+
+def _charts(histories: dict, by: str, baselines: dict[str, float]) -> None:
     curves = curves_table(histories)
     best = {model: history_summary(history) for model, history in histories.items()}
     for measure in MEASURES:
@@ -92,6 +100,7 @@ def _charts(histories: dict, by: str) -> None:
                 best[model].best_epoch,
                 ranges,
                 others[0] if others and measure == "accuracy" else None,
+                baselines if measure == "accuracy" else None,
             )
             with column:
                 show(figure, key=f"{measure}_{model}")

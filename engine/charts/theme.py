@@ -9,8 +9,17 @@ MODEL_ICONS = {"scratch": "🟠", "resnet50": "🔷"}
 NEUTRAL = "#8A93A3"
 
 TITLES = MODEL_TITLES
+#: Grey squares, all of them: they are compared with, not compared.
+BASELINE_SYMBOL = "square"
+IN_A_SENTENCE = {"scratch": "the CNN from scratch", "resnet50": "the fine-tuned ResNet50"}
 #: For narrow places: axis labels, table headers, phone captions.
 SHORT_TITLES = {"scratch": "Scratch", "resnet50": "ResNet50"}
+SHORT_BASELINE_TITLES = {
+    "baseline-majority": "most frequent",
+    "baseline-pixels": "small pixels",
+    "baseline-hog": "colours + HOG",
+    "baseline-features": "frozen ResNet50",
+}
 
 
 def coloured(model: str, text: str) -> str:

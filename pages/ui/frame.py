@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.charts.theme import TITLES, coloured
-from engine.config import MODELS
+from engine.config import BASELINES, MODELS
 from engine.data import CATALOG, DataSet, list_data_sets
 from engine.errors import EngineError
 from engine.runs import Run, find_run_folders
@@ -22,13 +22,17 @@ class Comparison:
         data_set: The data set, with or without its photos.
         runs: The chosen run of each model, in the order of `engine.config.MODELS`; a model
             without a run is missing.
-        all_runs: Every run of the data set, by model and then by name.
+        all_runs: Every run of the two models, by model and then by name.
+        baselines: The run of each baseline on these very photos, in the order of
+            `engine.config.BASELINES`; of several the one named like the baseline; a baseline
+            without a run is missing.
         problems: A sentence for each run that could not be read.
     """
 
     data_set: DataSet
     runs: dict[str, Run]
     all_runs: list[Run]
+    baselines: dict[str, Run]
     problems: list[str]
 
     @property
@@ -84,12 +88,16 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
         st.error(str(error), icon=":material/error:")
         st.stop()
     found, problems = cache.all_runs(name)
-    found = sorted(
-        found, key=lambda run: (MODELS.index(run.model), run.name != run.model, run.name)
-    )
+    found = sorted(found, key=lambda run: (run.name != run.model, run.name))
+    of_models = [run for model in MODELS for run in found if run.model == model]
+    # Read backwards, so that the first of a baseline is the one that stays.
+    first = {
+        run.model: run for run in reversed(found) if run.config.data_set_digest == data_set.digest
+    }
+    baselines = {model: first[model] for model in BASELINES if model in first}
     with choices:
-        runs = _choose_runs(found)
-    comparison = Comparison(data_set, runs, found, problems)
+        runs = _choose_runs(of_models)
+    comparison = Comparison(data_set, runs, of_models, baselines, problems)
     for problem in problems:
         st.warning(problem, icon=":material/warning:")
     return comparison
