@@ -21,6 +21,7 @@ from pages.ui.navigation import (
     CALIBRATION,
     DATA_SET,
     ERRORS,
+    LEARNING_CURVE,
     LIVE_PREDICTION,
     OVERVIEW,
     STRESS_TEST,
@@ -270,6 +271,7 @@ def _next_pages() -> None:
     texts = {
         DATA_SET: "What do the photos look like, and what does a model see of them?",
         TRAINING_CURVES: "How fast did each model learn, and when did it start to overfit?",
+        LEARNING_CURVE: "What if there were five photos a class, or twenty?",
         ERRORS: "Which classes are confused, and which mistakes are made with full confidence?",
         CALIBRATION: "When a model says it is 90 % sure, is it right nine times in ten?",
         LIVE_PREDICTION: "Show both models a photo of your own.",

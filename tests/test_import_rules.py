@@ -72,7 +72,7 @@ def test_the_walker_sees_imports(source, found, at_top):
 
 def test_there_are_files_to_walk():
     assert len(ENGINE) > 10
-    assert len(PAGES) == 7
+    assert len(PAGES) == 8
     assert len(UI) > 3
 
 
@@ -103,7 +103,8 @@ def test_engine_imports_keras_inside_functions(path):
 
 
 @pytest.mark.parametrize(
-    "module", ["metrics", "answers", "histories", "findings", "evidence", "calibration"]
+    "module",
+    ["metrics", "answers", "histories", "findings", "evidence", "calibration", "little_data"],
 )
 def test_numbers_come_from_numpy_and_pandas_alone(module):
     found = packages(imports(ROOT / "engine" / f"{module}.py"))

@@ -33,6 +33,9 @@ DATA_SET = PageLink("pages/data_set.py", "Data set", ":material/photo_library:",
 TRAINING_CURVES = PageLink(
     "pages/training_curves.py", "Training curves", ":material/show_chart:", "📈"
 )
+LEARNING_CURVE = PageLink(
+    "pages/learning_curve.py", "Too little data", ":material/potted_plant:", "🌱"
+)
 ERRORS = PageLink("pages/errors.py", "Errors", ":material/grid_on:", "🔍")
 CALIBRATION = PageLink("pages/calibration.py", "Calibration", ":material/speed:", "🎯")
 LIVE_PREDICTION = PageLink(
@@ -40,7 +43,16 @@ LIVE_PREDICTION = PageLink(
 )
 STRESS_TEST = PageLink("pages/stress_test.py", "Stress test", ":material/screen_rotation:", "🎛️")
 
-PAGES = (OVERVIEW, DATA_SET, TRAINING_CURVES, ERRORS, CALIBRATION, LIVE_PREDICTION, STRESS_TEST)
+PAGES = (
+    OVERVIEW,
+    DATA_SET,
+    TRAINING_CURVES,
+    LEARNING_CURVE,
+    ERRORS,
+    CALIBRATION,
+    LIVE_PREDICTION,
+    STRESS_TEST,
+)
 
 
 def menu() -> None:
