@@ -46,19 +46,20 @@ def main() -> None:
             icon=":material/difference:",
         )
     summary = summarise_curve(table, len(comparison.data_set.class_names))
-    st.markdown(f"#### {in_words(match_scratch(summary), len(comparison.data_set.class_names))}")
-    show(learning_curve_chart(summary, trained_in_full(comparison)), key="learning_curve")
+    in_full = trained_in_full(comparison)
+    st.markdown(f"#### {in_words(match_scratch(summary, in_full.get('scratch')))}")
+    show(learning_curve_chart(summary, in_full), key="learning_curve")
     how_it_was_measured(comparison, summary)
     numbers(comparison, summary, table)
 
 
-def in_words(match: Match | None, classes: int) -> str:
+def in_words(match: Match | None) -> str:
     """How few photos the frozen ResNet50 needs for what scratch reaches."""
     if match is None:
         return "Only one of the two models has been measured."
     most = (
         f"{percent(match.scratch_accuracy)}, what the CNN from scratch reaches with "
-        f"{match.scratch_photos:,} photos"
+        f"{match.scratch_photos:,} photos{', trained in full' if match.in_full else ''}"
     )
     if match.photos_per_class is None:
         return f"The frozen ResNet50 reaches {percent(match.accuracy)} at most, less than {most}."

@@ -10,7 +10,7 @@ from engine.augment import build_augmentation
 from engine.config import Augmentation
 from engine.data import load_prepared
 from engine.errors import EngineError
-from engine.features import FEATURES_FOLDER, View, load_features
+from engine.features import FEATURES_FOLDER, View, load_features, measure_pace
 from tests.conftest import make_data_set
 
 PLAIN = View(32)
@@ -142,6 +142,14 @@ def test_parts_of_other_photos_are_computed_anew(artifacts, backbone):
     asked = backbone.photos
     load_features(moved, TURNED)
     assert backbone.photos > asked
+
+
+def test_pace_is_that_of_now(tiny_data_set, backbone):
+    load_features(tiny_data_set, TURNED)
+    backbone.photos = 0
+    assert 0 < measure_pace(tiny_data_set, TURNED, photos=10) < 1
+    assert backbone.photos == 20  # ten to warm up
+    assert not (tiny_data_set.folder / FEATURES_FOLDER / PLAIN.name).exists()
 
 
 def test_without_the_photos_nothing_is_written(artifacts, backbone):

@@ -42,6 +42,15 @@ def test_how_few_photos_match_scratch():
     assert match_scratch(summarise_curve(CURVE, 10)) == Match("20", 0.75, 2727, 0.58)
 
 
+def test_scratch_trained_in_full_counts_where_it_is_better():
+    summary = summarise_curve(CURVE, 10)
+    assert match_scratch(summary, 0.8) == Match("all", 0.9, 2727, 0.8, in_full=True)
+    assert match_scratch(summary, 0.5) == Match("20", 0.75, 2727, 0.58)
+    # A curve that ends earlier says nothing about all photos.
+    ended = summary[summary["photos_per_class"] != "all"]
+    assert match_scratch(ended, 0.8) == Match("5", 0.55, 200, 0.3)
+
+
 def test_it_may_take_all_photos_or_never_happen():
     few = table(scratch_all=(30, [0.8]), resnet50_5=(15, [0.2]), resnet50_all=(30, [0.8]))
     assert match_scratch(summarise_curve(few, 3)) == Match("all", 0.8, 30, 0.8)

@@ -112,6 +112,14 @@ def test_runs_trained_in_full_stand_beside(measured):
     assert (mark["name"], mark["y"]) == ("Fine-tuned ResNet50, in full", [pytest.approx(500 / 6)])
 
 
+def test_scratch_trained_in_full_is_what_counts(measured):
+    make_run(measured, "scratch", wrong=1)
+    assert (
+        "needs all photos to reach 83.3\u00a0%, what the CNN from scratch reaches with 18 photos, "
+        "trained in full." in texts(open_learning_curve())
+    )
+
+
 def test_of_other_photos(tiny_data_set):
     path = save(tiny_data_set, **CURVE)
     other = pd.read_csv(path).assign(data_set_digest="0" * 64)

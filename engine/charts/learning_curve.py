@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from engine.charts.style import styled
+from engine.charts.style import LEGEND, styled
 from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, TITLES
 from engine.runs import ALL_PHOTOS
 
@@ -64,7 +64,7 @@ def learning_curve_chart(summary: DataFrame, trained: dict[str, float]) -> go.Fi
     return styled(
         figure,
         "Test accuracy, by photos to learn from",
-        "Photos per class",
+        "Photos per class (all: on average)",
         "Accuracy (%)",
         430,
         x_axis={
@@ -74,6 +74,7 @@ def learning_curve_chart(summary: DataFrame, trained: dict[str, float]) -> go.Fi
             "minor": {"ticks": ""},
         },
         y_axis={"range": [0, 103], "tickvals": list(range(0, 101, 20))},
+        legend={**LEGEND, "font": {"size": 14}},
     )
 
 
@@ -89,7 +90,7 @@ def _said(row) -> str:
 def _tick(row) -> str:
     if row.photos_per_class != ALL_PHOTOS:
         return row.photos_per_class
-    return f"all<br>(on average {row.per_class:.0f})"
+    return f"all<br>({row.per_class:.0f})"
 
 
 def _transparent(colour: str, opacity: float) -> str:
