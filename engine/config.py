@@ -1,7 +1,8 @@
-"""What a run is: a recipe, and the whole configuration of one run.
+"""What a run is: what one chooses, and the whole configuration of one run.
 
-A `Recipe` is what one chooses; a `RunConfig` adds what the choice was applied to. Both are
-frozen, and `RunConfig` travels as `config.json` beside the weights it explains.
+One chooses a `Recipe` for a network or a `Baseline` for the least one should try; a `RunConfig`
+adds what the choice was applied to. All are frozen, and `RunConfig` travels as `config.json`
+beside the weights it explains.
 """
 
 import dataclasses
@@ -20,11 +21,22 @@ MODELS = ("scratch", "resnet50")
 MODEL_TITLES = {"scratch": "CNN from scratch", "resnet50": "Fine-tuned ResNet50"}
 #: For narrow places: axis labels, table headers, phone captions.
 MODEL_SHORT_TITLES = {"scratch": "Scratch", "resnet50": "ResNet50"}
+#: The least one should try, from the least on. They are compared with, not compared: the two
+#: models stay the two above.
+BASELINES = ("baseline-majority", "baseline-pixels", "baseline-hog", "baseline-features")
+BASELINE_TITLES = {
+    "baseline-majority": "Most frequent class",
+    "baseline-pixels": "Regression on small pixels",
+    "baseline-hog": "Regression on colours and HOG",
+    "baseline-features": "Regression on ResNet50 features",
+}
 SPLITS = ("train", "validation", "test")
 HEADS = ("average", "flatten")
 OPTIMISERS = ("adam", "rmsprop")
 PRECISIONS = ("float32", "bfloat16")
 PHASES = ("scratch", "head", "fine_tune")
+#: The one row in the history of a baseline, which is fitted as a whole and not by epochs.
+FIT = "fit"
 TRAINABLE = ("all", "from_conv4", "from_conv5", "head")
 #: Weights between the feature maps and the dense layer: 1 GiB in float32, before any training.
 LARGEST_DENSE = 2**28
@@ -146,8 +158,53 @@ class Recipe:
 
 
 @dataclass(frozen=True)
+class Baseline:
+    """A logistic regression on a description of the photo: everything one chooses before fitting.
+
+    Attributes:
+        model: One of `BASELINES`. It says how a photo is described: not at all, by its pixels, by
+            its colours and edges, or by the features of ResNet50 as ImageNet left it.
+        image_size: Side of the square photo that is described, in pixels.
+        seed: Seed of whatever a solver draws. That of today draws nothing.
+        strengths: Inverse strengths of the regularisation (scikit-learn's `C`) that are tried: the
+            one with the highest validation accuracy is kept, the smallest of several. Empty
+            where nothing is regularised, because nothing is looked at.
+        colour_levels: Levels of red, of green and of blue in the histogram (`baseline-hog` only).
+        cell: Side of a cell of the histogram of oriented gradients, pixels (`baseline-hog` only).
+        orientations: Directions in that histogram (`baseline-hog` only).
+    """
+
+    model: str
+    image_size: int
+    seed: int
+    strengths: tuple[float, ...]
+    colour_levels: int = 0
+    cell: int = 0
+    orientations: int = 0
+
+    def __post_init__(self):
+        _one_of("model", self.model, BASELINES)
+        _between("image_size", self.image_size, 8, 512)
+        _between("seed", self.seed, 0, 2**31 - 1)
+        lowest = 0 if self.model == "baseline-majority" else 1
+        _between("number of strengths", len(self.strengths), lowest, 100 * lowest)
+        for strength in self.strengths:
+            _between("strengths", strength, 1e-9, 1e9)
+        if self.model == "baseline-hog":
+            _between("colour_levels", self.colour_levels, 1, 16)
+            # A block is two cells wide, and a photo holds at least one.
+            _between("cell", self.cell, 2, self.image_size // 2)
+            _between("orientations", self.orientations, 1, 36)
+
+    @property
+    def epochs(self) -> int:
+        """Rows of its history."""
+        return 1
+
+
+@dataclass(frozen=True)
 class RunConfig:
-    """One recipe applied to one data set: the whole of `config.json`.
+    """One choice applied to one data set: the whole of `config.json`.
 
     Attributes:
         name: Name of the run, unique within its data set.
@@ -165,7 +222,7 @@ class RunConfig:
     data_set_digest: str
     split_seed: int
     class_names: tuple[str, ...]
-    recipe: Recipe
+    recipe: Recipe | Baseline
     precision: str
     format_version: int = FORMAT_VERSION
 
@@ -265,6 +322,9 @@ def _from_dict(kind, values):
 
 
 def _convert(name: str, hint, value):
+    if isinstance(hint, types.UnionType):  # the model says which
+        known = isinstance(value, dict) and value.get("model") in BASELINES
+        hint = Baseline if known else Recipe
     if dataclasses.is_dataclass(hint):
         return _from_dict(hint, value)
     if isinstance(hint, types.GenericAlias):  # tuple[item, ...]

@@ -46,15 +46,19 @@ def build_for_inference(run: runs.Run):
     """The Keras model of a run, with its weights and without augmentation.
 
     Its outputs: the class probabilities; the last maps before the head, (batch, height, width,
-    channels); and the output of the head's dense layer, (batch, units), after ReLU.
+    channels); and the output of the head's dense layer, (batch, units), after ReLU. Of
+    `baseline-features` it is the backbone, and its only output the features, (batch, 2048).
 
     Raises:
         RunError: If the weights are damaged or belong to another architecture.
+        EngineError: If no source of the ImageNet weights answers (`baseline-features`).
     """
     import keras
 
-    from engine.models import build_model
+    from engine.models import build_feature_extractor, build_model
 
+    if run.model == "baseline-features":
+        return build_feature_extractor(run.config.recipe.image_size)
     model = build_model(run.config.recipe, len(run.config.class_names))
     runs.load_weights(run.folder, model)
     # Augmentation passes a photo unchanged here, but its layers refuse to be compiled: with them,

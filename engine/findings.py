@@ -1,16 +1,22 @@
-"""How right the models are: accuracies with their intervals, the gap between them, the baseline.
+"""How right the models are: accuracies with their intervals, the gap between them, the baselines.
 
 Built on `engine.metrics`, and like it on numpy and pandas alone. Accuracies and shares are from
 0 to 1.
 """
 
 import math
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from engine import metrics
+from engine.config import BASELINES
+from engine.evidence import SIGNIFICANCE, mcnemar_exact
 from engine.histories import history_summary, overtaking
 from engine.runs import Predictions, Run
+
+_ACCURACY_COLUMNS = ("model", "split", "photos", "correct", "accuracy", "low", "high")
 
 
 def accuracy_table(predictions: dict[str, Predictions]) -> pd.DataFrame:
@@ -31,8 +37,7 @@ def accuracy_table(predictions: dict[str, Predictions]) -> pd.DataFrame:
             if photos:
                 low, high = metrics.wilson_interval(correct, photos)
                 rows.append((model, split, photos, correct, correct / photos, low, high))
-    columns = ["model", "split", "photos", "correct", "accuracy", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(_ACCURACY_COLUMNS))
 
 
 def accuracy_of(table: pd.DataFrame, model: str, split: str) -> pd.Series | None:
@@ -57,22 +62,99 @@ def accuracy_gap(table: pd.DataFrame, split: str) -> float | None:
     return float(resnet50["accuracy"] - scratch["accuracy"])
 
 
-def majority_baseline(photos: pd.DataFrame, split: str) -> tuple[str, float] | None:
-    """What a model without eyes reaches: always answer the most frequent class of training.
+def majority_class(photos: pd.DataFrame) -> str | None:
+    """The class most frequent in training: all that a model without eyes can go by.
 
     Args:
         photos: The photos of a data set, at least class_name and split.
-        split: The split to measure on.
 
     Returns:
-        (class name, accuracy); None if the split or the training split has no photos.
+        Its name; None without photos to train on.
     """
     train = photos.loc[photos["split"] == "train", "class_name"]
-    measured = photos.loc[photos["split"] == split, "class_name"]
-    if train.empty or measured.empty:
+    return None if train.empty else str(train.value_counts().index[0])
+
+
+def majority_table(photos: pd.DataFrame) -> pd.DataFrame:
+    """What always answering the class most frequent in training reaches.
+
+    Args:
+        photos: The photos of a data set, at least class_name and split.
+
+    Returns:
+        As `accuracy_table`, for the model `baseline-majority`; no rows without photos to train on.
+    """
+    name, rows = majority_class(photos), []
+    for split in ("test", "validation"):
+        right = photos.loc[photos["split"] == split, "class_name"] == name
+        if name is not None and len(right):
+            correct = int(right.sum())
+            low, high = metrics.wilson_interval(correct, len(right))
+            rows.append((BASELINES[0], split, len(right), correct, right.mean(), low, high))
+    return pd.DataFrame(rows, columns=list(_ACCURACY_COLUMNS))
+
+
+def chosen_baselines(runs: list[Run], digest: str) -> dict[str, Run]:
+    """The run of each baseline, in the order of `BASELINES`; one without a run is missing.
+
+    Args:
+        runs: Every run of a data set; of several of a baseline, that of its own name comes first.
+        digest: Content digest of the data set: runs of other photos do not count.
+    """
+    ranked = sorted(runs, key=lambda run: (run.name != run.model, run.name))
+    # Read backwards, so that the first of a baseline is the one that stays.
+    first = {run.model: run for run in reversed(ranked) if run.config.data_set_digest == digest}
+    return {model: first[model] for model in BASELINES if model in first}
+
+
+def baseline_table(photos: pd.DataFrame, baselines: dict[str, Run]) -> pd.DataFrame:
+    """`accuracy_table` of the baselines, in the order of `BASELINES`.
+
+    Always answering the most frequent class needs no run: it follows from the labels.
+
+    Args:
+        photos: The photos of the data set, at least class_name and split.
+        baselines: `chosen_baselines`.
+    """
+    table = accuracy_table({name: run.predictions for name, run in baselines.items()})
+    if BASELINES[0] in baselines:
+        return table
+    majority = majority_table(photos)
+    parts = [one for one in (majority, table) if len(one)]
+    return pd.concat(parts, ignore_index=True) if parts else majority
+
+
+@dataclass(frozen=True)
+class Lead:
+    """How far one is ahead of another on the same photos.
+
+    Attributes:
+        difference: Accuracy of the one less that of the other, -1 to 1.
+        clear: Whether chance in the choice of photos is a poor explanation (exact McNemar test).
+    """
+
+    difference: float
+    clear: bool
+
+
+def lead(one: Predictions, other: Predictions) -> Lead | None:
+    """How far `one` is ahead of `other`, on the photos that both answered; None without any.
+
+    Args:
+        one: Predictions of one split.
+        other: Predictions of the same split.
+    """
+    _, at_one, at_other = np.intersect1d(one.image_ids, other.image_ids, return_indices=True)
+    if not len(at_one):
         return None
-    name = str(train.value_counts().index[0])
-    return name, float((measured == name).mean())
+    one_right = (one.y_pred == one.y_true)[at_one]
+    other_right = (other.y_pred == other.y_true)[at_other]
+    only_one = int((one_right & ~other_right).sum())
+    only_other = int((other_right & ~one_right).sum())
+    return Lead(
+        (only_one - only_other) / len(at_one),
+        mcnemar_exact(only_one, only_other) < SIGNIFICANCE,
+    )
 
 
 def cost_table(runs: dict[str, Run]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import contextlib
 from pathlib import Path
 
 from engine.augment import build_augmentation
-from engine.config import Recipe
+from engine.config import Phase, Recipe
 
 #: Blue, green and red means of the ImageNet photos that ResNet50 was trained on ("caffe" input).
 CAFFE_MEANS_BGR = (103.939, 116.779, 123.68)
@@ -42,14 +42,71 @@ def build_model(recipe: Recipe, class_count: int, precision: str = "float32", ba
             features = layers.Rescaling(1 / 255, name="rescaling")(features)
             features = _convolutions(features, recipe)
         pool = layers.Flatten if recipe.head == "flatten" else layers.GlobalAveragePooling2D
-        features = pool(name=recipe.head)(features)
-        features = layers.Dense(recipe.dense_units, activation="relu", name="dense")(features)
-        if recipe.model == "resnet50":
-            features = layers.Dropout(recipe.dropout, seed=recipe.seed, name="dropout")(features)
-        outputs = layers.Dense(
-            class_count, activation="softmax", dtype="float32", name="predictions"
-        )(features)
+        outputs = _classifier(pool(name=recipe.head)(features), recipe, class_count)
     return keras.Model(inputs, outputs, name=recipe.model)
+
+
+def build_head_model(
+    recipe: Recipe, class_count: int, feature_count: int, precision: str = "float32"
+):
+    """The head of `resnet50` alone, for features that were computed before.
+
+    Args:
+        recipe: What was chosen.
+        class_count: Number of classes.
+        feature_count: Numbers a photo, after what `recipe.head` makes of the maps.
+        precision: Of activations; variables and the probabilities are float32 always.
+
+    Returns:
+        A `keras.Model` from float (batch, features) to float32 (batch, classes).
+    """
+    import keras
+
+    inputs = keras.Input((feature_count,), name="features")
+    with dtype_policy(precision):
+        outputs = _classifier(inputs, recipe, class_count)
+    return keras.Model(inputs, outputs, name="head")
+
+
+def compile_model(model, recipe: Recipe, phase: Phase) -> None:
+    """Make a model ready for a phase of its recipe: what learns, how fast, and by which loss."""
+    import keras
+
+    optimisers = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
+    set_trainable(model, phase.trainable)
+    model.compile(
+        optimizer=optimisers[recipe.optimiser](phase.learning_rate),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
+        metrics=["accuracy"],
+    )
+
+
+def build_feature_extractor(
+    image_size: int, precision: str = "float32", weights_file: Path | None = None, progress=None
+):
+    """ResNet50 as ImageNet left it, its last maps averaged over the photo.
+
+    Args:
+        image_size: Side of the photos, in pixels.
+        precision: Of the activations; the features are float32 always.
+        weights_file: ImageNet weights to use instead of the usual sources.
+        progress: Called with one line of text at a time.
+
+    Returns:
+        A `keras.Model` from float (batch, size, size, 3), RGB, 0-255, to float32 (batch, 2048).
+
+    Raises:
+        EngineError: If no source of the weights answers.
+    """
+    import keras
+    from keras import layers
+
+    backbone = load_backbone(image_size, precision, weights_file, progress)
+    inputs = keras.Input((image_size, image_size, 3), name="photo")
+    features = layers.Lambda(_to_caffe, name="caffe_input", dtype="float32")(inputs)
+    features = backbone(features, training=False)
+    features = layers.GlobalAveragePooling2D(name="average", dtype="float32")(features)
+    return keras.Model(inputs, features, name="features")
 
 
 def build_backbone(image_size: int):
@@ -129,6 +186,17 @@ def _convolutions(features, recipe: Recipe):
             features = layers.BatchNormalization(name=f"batch_normalisation_{number}")(features)
         features = layers.MaxPooling2D(name=f"pooling_{number}")(features)
     return layers.Dropout(recipe.dropout, seed=recipe.seed, name="dropout")(features)
+
+
+def _classifier(features, recipe: Recipe, class_count: int):
+    from keras import layers
+
+    features = layers.Dense(recipe.dense_units, activation="relu", name="dense")(features)
+    if recipe.model == "resnet50":
+        features = layers.Dropout(recipe.dropout, seed=recipe.seed, name="dropout")(features)
+    return layers.Dense(class_count, activation="softmax", dtype="float32", name="predictions")(
+        features
+    )
 
 
 def _to_caffe(photos):

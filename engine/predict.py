@@ -14,6 +14,8 @@ import numpy as np
 
 from engine import runs
 from engine.backend import answers_on_openvino, use_backend
+from engine.baselines import build_answer
+from engine.config import BASELINES, MODELS
 from engine.errors import EngineError
 from engine.export import build_for_inference, export_run
 from engine.gradcam import build_head, grad_cam
@@ -93,7 +95,12 @@ class Predictor:
 
         Raises:
             RunError: If the weights have been damaged or removed since.
+            EngineError: If the run is of a baseline: it has no maps to explain it by.
         """
+        if self.run.model in BASELINES:
+            raise EngineError(
+                f"Reasons are given by one of {', '.join(MODELS)}. Received: {self.run.model!r}"
+            )
         seen = resize_for_model(photo, self.run.config.recipe.image_size)
         _, features, hidden = self._outputs(seen)
         with self._lock:
@@ -114,12 +121,23 @@ class Predictor:
 
 
 def _inference(run: runs.Run) -> Callable:
+    """A function from float32 (1, size, size, 3) to a list of outputs, the probabilities first."""
+    model = run.model
+    if model not in BASELINES:
+        return _network(run)
+    return build_answer(run, _network(run) if model == "baseline-features" else None)
+
+
+def _network(run: runs.Run) -> Callable:
     """A function from float32 (1, size, size, 3) to the outputs of `build_for_inference`."""
     if answers_on_openvino():
         return _compiled(run)
     use_backend("inference")
+    import keras
+
     model = build_for_inference(run)
-    return model.predict_on_batch
+    # A list, even where there is but one output.
+    return lambda photos: keras.tree.flatten(model.predict_on_batch(photos))
 
 
 def _compiled(run: runs.Run) -> Callable:

@@ -1,6 +1,9 @@
-"""The recipes of the source report: one frozen preset a model, with the reasons for its numbers."""
+"""One frozen preset a model, with the reasons for its numbers.
 
-from engine.config import Augmentation, Phase, Recipe
+The two recipes are those of the source report; the baselines it did without.
+"""
+
+from engine.config import Augmentation, Baseline, Phase, Recipe
 
 # The report: two convolution layers at 300x300, ReLU and max pooling after each, dropout 0.3,
 # Adam, batches of 32; batch normalisation tried and rejected, because validation accuracy swung.
@@ -47,3 +50,25 @@ RESNET50 = Recipe(
 )
 
 PRESETS = {"scratch": SCRATCH, "resnet50": RESNET50}
+
+# What is tried on the validation split: powers of ten around what suits some thousand numbers a
+# photo, each scaled to a standard deviation of 1, and some thousand photos.
+STRENGTHS = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
+
+BASELINE_PRESETS = {
+    "baseline-majority": Baseline("baseline-majority", image_size=24, seed=1, strengths=()),
+    # 1,728 numbers a photo: outlines and main colours survive, folds and prints do not.
+    "baseline-pixels": Baseline("baseline-pixels", image_size=24, seed=1, strengths=STRENGTHS),
+    # The resolution that ResNet50 sees. 8x8 cells, blocks of 2x2 cells, 9 directions as in the
+    # paper that introduced HOG (Dalal and Triggs, 2005): 1,764 numbers for edges, 64 for colours.
+    "baseline-hog": Baseline(
+        "baseline-hog",
+        image_size=224,
+        seed=1,
+        strengths=STRENGTHS,
+        colour_levels=4,
+        cell=28,
+        orientations=9,
+    ),
+    "baseline-features": Baseline("baseline-features", image_size=224, seed=1, strengths=STRENGTHS),
+}

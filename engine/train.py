@@ -1,23 +1,24 @@
 """Train one run, from its configuration to a complete run folder.
 
-Read top to bottom: `train` is the story, the rest its parts. Everything a killed training needs
+Read top to bottom: `train` is the story, the rest its parts; a baseline is fitted by
+`engine.baselines` instead. Everything a killed training needs
 lies in the unfinished folder: after each epoch its row in `history.csv`, then its whole state,
 weights and optimiser.
 """
 
 import contextlib
-import datetime
-import importlib.metadata
 import time
 from pathlib import Path
 
 import numpy as np
 
 from engine import runs
-from engine.backend import processor_name, use_backend
-from engine.config import Phase, RunConfig
+from engine.backend import use_backend
+from engine.baselines import fit_baseline
+from engine.config import Baseline, RunConfig
 from engine.data import DataSet, load_prepared
 from engine.errors import EngineError
+from engine.results import MEASURED_SPLITS, save_results
 
 
 def train(
@@ -33,7 +34,8 @@ def train(
         config: The whole configuration.
         data_set: The photos; their digest must be the configuration's.
         resume: Go on after the last complete epoch of the unfinished run of this name.
-        weights_file: ImageNet weights to use instead of the usual sources (`resnet50`).
+        weights_file: ImageNet weights to use instead of the usual sources (`resnet50` and
+            `baseline-features`).
         progress: Called with one line of text at a time.
 
     Returns:
@@ -43,7 +45,7 @@ def train(
         EngineError: If the photos are others, the name is taken, there is nothing to resume,
             the ImageNet weights cannot be had, or training diverged.
     """
-    use_backend("training")
+    learn = fit_baseline if isinstance(config.recipe, Baseline) else _train
     if data_set.digest != config.data_set_digest:
         raise EngineError(
             f"The photos of {data_set.name} are not those this run was configured for: "
@@ -53,7 +55,7 @@ def train(
     try:
         with runs.lock_unfinished(folder):
             if not runs.is_complete(folder):  # else it was killed within its last second
-                _train(config, data_set, folder, weights_file, progress)
+                learn(config, data_set, folder, weights_file, progress)
             return runs.publish(folder, config.name)
     except BaseException:
         if not (resume or runs.state_epochs(folder) or runs.is_complete(folder)):
@@ -63,9 +65,11 @@ def train(
 
 def _train(config, data_set, folder, weights_file, progress) -> None:
     """Train from the newest state in the folder, or from the start, and write all files."""
+    use_backend("training")
     import keras
 
     from engine.callbacks import epoch_callbacks
+    from engine.models import compile_model
 
     cpu_before = time.process_time()
     keras.utils.set_random_seed(config.recipe.seed)
@@ -82,7 +86,7 @@ def _train(config, data_set, folder, weights_file, progress) -> None:
     for phase in config.recipe.phases:
         last = first + phase.epochs
         if done < last:
-            _compile(model, config, phase)
+            compile_model(model, config.recipe, phase)
             if done > first:  # inside this phase: its optimiser goes on as it was
                 model.optimizer.build(model.trainable_variables)
                 model.load_weights(runs.state_path(folder, done))
@@ -157,20 +161,6 @@ def _build_or_restore(config: RunConfig, folder: Path, weights_file: Path | None
     return build_model(recipe, classes, config.precision, backbone), 0
 
 
-def _compile(model, config: RunConfig, phase: Phase) -> None:
-    import keras
-
-    from engine.models import set_trainable
-
-    optimisers = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
-    set_trainable(model, phase.trainable)
-    model.compile(
-        optimizer=optimisers[config.recipe.optimiser](phase.learning_rate),
-        loss=keras.losses.SparseCategoricalCrossentropy(),
-        metrics=["accuracy"],
-    )
-
-
 def _batches(data_set: DataSet, photos, split: str, config: RunConfig, first_epoch: int = 0):
     from engine.batches import PhotoBatches
 
@@ -208,41 +198,19 @@ def _finish(folder, config, data_set, photos, cpu_before, progress) -> None:
     runs.save_weights(folder, model)
     # Through the file, so that the stored answers are those of the stored float16 weights.
     runs.load_weights(folder, model)
-    parts = {split: _batches(data_set, photos, split, config) for split in ("validation", "test")}
-    rows = np.concatenate([part.rows for part in parts.values()])
-    table = data_set.photos.iloc[rows]
-    predictions = runs.Predictions(
-        image_ids=table["image_id"].to_numpy(dtype=np.str_),
-        split=table["split"].to_numpy(dtype=np.str_),
-        y_true=table["label"].to_numpy(dtype=np.int64),
-        y_prob=np.concatenate([model.predict(part, verbose=0) for part in parts.values()]),
-        class_names=config.class_names,
+    parts = [_batches(data_set, photos, split, config) for split in MEASURED_SPLITS]
+    y_prob = np.concatenate([model.predict(part, verbose=0) for part in parts])
+    save_results(
+        folder,
+        config,
+        data_set,
+        y_prob,
+        best_epoch=best,
+        parameters=model.count_params(),
+        trainable_parameters=_trained_parameters(config, model),
+        versions=("keras", "tensorflow", "tensorflow-cpu", "numpy", "pillow"),
+        cpu_seconds_of_last_process=round(time.process_time() - cpu_before, 1),
     )
-    runs.save_predictions(folder, predictions)
-    summary = _summary(config, model, history, best, predictions)
-    summary["cpu_seconds_of_last_process"] = round(time.process_time() - cpu_before, 1)
-    runs.save_summary(folder, summary)
-
-
-def _summary(config: RunConfig, model, history, best: int, predictions: runs.Predictions) -> dict:
-    accuracies = {}
-    for split in ("validation", "test"):
-        part = predictions.of_split(split)
-        accuracies[f"{split}_accuracy"] = float(np.mean(part.y_pred == part.y_true))
-        accuracies[f"{split}_photos"] = len(part.y_true)
-    return {
-        "model": config.recipe.model,
-        "best_epoch": best,
-        "epochs": len(history),
-        **accuracies,
-        "parameters": model.count_params(),
-        "trainable_parameters": _trained_parameters(config, model),
-        "training_seconds": float(history["seconds"].sum()),
-        "precision": config.precision,
-        "processor": processor_name(),
-        "versions": _versions("keras", "tensorflow", "tensorflow-cpu", "numpy", "pillow"),
-        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-    }
 
 
 def _trained_parameters(config: RunConfig, model) -> int:
@@ -254,11 +222,3 @@ def _trained_parameters(config: RunConfig, model) -> int:
         set_trainable(model, phase.trainable)
         counts.append(sum(int(np.prod(one.shape)) for one in model.trainable_variables))
     return max(counts)
-
-
-def _versions(*packages: str) -> dict:
-    versions = {}
-    for package in packages:
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            versions[package] = importlib.metadata.version(package)
-    return versions

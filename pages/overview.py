@@ -31,12 +31,14 @@ from engine.text import percent
 from pages.ui import address, cache
 from pages.ui.address import file_name
 from pages.ui.answers import answer_caption
+from pages.ui.baselines import show_least_to_try
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, has_both_models, need_runs, open_page
 from pages.ui.navigation import (
     CALIBRATION,
     DATA_SET,
     ERRORS,
+    LEARNING_CURVE,
     LIVE_PREDICTION,
     OVERVIEW,
     ROBUSTNESS,
@@ -67,11 +69,10 @@ def main() -> None:
     evidence = None if pairs is None else paired_evidence(pairs)
     _headline(comparison, table, split, evidence)
     _cards(comparison, table, evidence)
-    photos = comparison.data_set.photos
-    baselines = {split: findings.majority_baseline(photos, split) for split in set(table["split"])}
-    baselines = {split: found for split, found in baselines.items() if found is not None}
+    baselines = findings.baseline_table(comparison.data_set.photos, comparison.baselines)
     show(accuracy_chart(table, baselines), key="accuracy")
     _report_button(comparison)
+    show_least_to_try(comparison, baselines, split)
     left, right = st.columns(2, gap="large")
     with left:
         _cost(comparison)
@@ -220,6 +221,7 @@ def _next_pages() -> None:
     texts = {
         DATA_SET: "What do the photos look like, and what does a model see of them?",
         TRAINING_CURVES: "How fast did each model learn, and when did it start to overfit?",
+        LEARNING_CURVE: "What if there were five photos a class, or twenty?",
         ERRORS: "Which classes are confused, and which mistakes are made with full confidence?",
         CALIBRATION: "When a model says it is 90 % sure, is it right nine times in ten?",
         ROBUSTNESS: "When photos are turned, dark or blurred, which model breaks first?",
@@ -250,7 +252,7 @@ def _report_button(comparison: Comparison) -> None:
             cache.report,
             comparison.data_set,
             comparison.runs,
-            comparison.all_runs,
+            [*comparison.all_runs, *comparison.baselines.values()],
             comparison.problems,
         ),
         file_name=f"{file_name('report')}.html",

@@ -4,6 +4,7 @@ import streamlit as st
 
 from engine.charts.curves import MEASURES, axis_ranges, curves_chart
 from engine.charts.theme import TITLES, coloured
+from engine.findings import baseline_table
 from engine.histories import (
     curves_table,
     history_summary,
@@ -34,7 +35,7 @@ def main() -> None:
         help="By time shows what an epoch costs: the models differ in minutes per epoch.",
     )
     _readings(histories)
-    _charts(histories, by)
+    _charts(histories, by, _baselines(comparison))
     _numbers(comparison, histories)
 
 
@@ -44,7 +45,13 @@ def _readings(histories: dict) -> None:
             st.markdown(f"**{coloured(model, TITLES[model])}**  \n{reading(history)}")
 
 
-def _charts(histories: dict, by: str) -> None:
+def _baselines(comparison: Comparison) -> dict[str, float]:
+    """Validation accuracy of each baseline, to draw beside the curves."""
+    table = baseline_table(comparison.data_set.photos, comparison.baselines)
+    return table[table["split"] == "validation"].set_index("model")["accuracy"].to_dict()
+
+
+def _charts(histories: dict, by: str, baselines: dict[str, float]) -> None:
     curves = curves_table(histories)
     best = {model: history_summary(history) for model, history in histories.items()}
     for measure in MEASURES:
@@ -59,6 +66,7 @@ def _charts(histories: dict, by: str) -> None:
                 best[model].best_epoch,
                 ranges,
                 others[0] if others and measure == "accuracy" else None,
+                baselines if measure == "accuracy" else None,
             )
             with column:
                 show(figure, key=f"{measure}_{model}")

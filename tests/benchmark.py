@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from engine import runs
+from engine.config import MODELS
 from pages.ui.navigation import ERRORS, OVERVIEW, PAGES, TRAINING_CURVES
 from tests.server import PROJECT, browser, dashboard
 
@@ -274,7 +275,8 @@ def _drawing() -> None:
 
 
 def _stress_test() -> None:
-    names = [run.name for run in map(runs.load_run, runs.find_run_folders("scenes"))]
+    found = map(runs.load_run, runs.find_run_folders("scenes"))
+    names = [run.name for run in found if run.model in MODELS]
     measured = _python(f"""
 import dataclasses, statistics, time
 from engine.predict import Predictor

@@ -2,7 +2,8 @@ import pandas as pd
 import pytest
 
 from engine.charts.accuracy import accuracy_chart
-from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS
+from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL
+from engine.config import BASELINE_TITLES, BASELINES
 
 
 def table(*models, splits=("test", "validation")):
@@ -15,8 +16,11 @@ def table(*models, splits=("test", "validation")):
     return pd.DataFrame(rows, columns=columns)
 
 
+NONE = table()
+
+
 def test_dots_and_intervals_are_in_percent():
-    figure = accuracy_chart(table("scratch", "resnet50"), {})
+    figure = accuracy_chart(table("scratch", "resnet50"), NONE)
     assert [trace.name for trace in figure.data] == ["CNN from scratch", "Fine-tuned ResNet50"]
     for trace, model in zip(figure.data, ("scratch", "resnet50"), strict=True):
         assert list(trace.x) == pytest.approx([80, 70])
@@ -29,19 +33,33 @@ def test_dots_and_intervals_are_in_percent():
 
 
 def test_no_two_dots_share_a_row():
-    figure = accuracy_chart(table("scratch", "resnet50"), {"test": ("a", 0.1)})
+    figure = accuracy_chart(table("scratch", "resnet50"), table(*BASELINES))
     rows = [y for trace in figure.data for y in trace.y]
-    assert len(rows) == len(set(rows)) == 5
+    assert len(rows) == len(set(rows)) == 12
+    # All test rows above all validation rows, and the models above the baselines.
+    order = {trace.name: list(trace.y) for trace in figure.data}
+    assert min(test for test, _ in order.values()) > max(low for _, low in order.values())
+    tops = sorted(order, key=lambda name: -order[name][0])
+    assert tops[:2] == ["Fine-tuned ResNet50", "CNN from scratch"]
+    assert tops[2:] == [BASELINE_TITLES[name] for name in reversed(BASELINES)]
+    assert figure.layout.height > accuracy_chart(table("scratch"), NONE).layout.height
+    low, high = figure.layout.yaxis.range
+    assert all(low < y < high for y in rows)
 
 
-def test_baseline_shows_a_class_name_as_text():
-    figure = accuracy_chart(table("scratch"), {"test": ("<b>x", 0.25)})
-    (baseline,) = [trace for trace in figure.data if trace.name == "Baseline"]
-    assert list(baseline.x) == [25]
-    assert "&lt;b&gt;x" in baseline.text[0]
+def test_baselines_are_grey_and_named():
+    figure = accuracy_chart(table("scratch"), table("baseline-hog", "baseline-features"))
+    marks = figure.data[1:]
+    assert {mark.marker.color for mark in marks} == {NEUTRAL}
+    assert "colours + HOG 80 %" in marks[0].text[0]
+    assert marks[0].textposition[0] == "middle left"
 
 
 def test_one_split_alone():
-    figure = accuracy_chart(table("scratch", splits=("validation",)), {"test": ("a", 0.1)})
+    figure = accuracy_chart(table("scratch", splits=("validation",)), table(*BASELINES))
     assert list(figure.layout.yaxis.ticktext) == ["Validation<br>10 photos"]
-    assert len(figure.data) == 1
+    assert all(len(trace.y) == 1 for trace in figure.data)
+
+
+def test_no_baseline_at_all():
+    assert len(accuracy_chart(table("scratch"), NONE).data) == 1

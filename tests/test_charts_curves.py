@@ -3,7 +3,7 @@ import math
 import pandas as pd
 import pytest
 
-from engine.charts.curves import axis_ranges, curves_chart, fine_tuning_start
+from engine.charts.curves import axis_ranges, curves_chart, fine_tuning_start, spread
 from engine.histories import curves_table
 from engine.runs import HISTORY_COLUMNS
 
@@ -101,3 +101,32 @@ def test_nothing_to_mark_where_the_best_epoch_has_no_number():
     one = history([math.nan, math.nan])
     assert len(chart(one, best=2).data) == 2
     assert len(chart(one, best=None).data) == 2
+
+
+def test_baselines_are_dotted_lines_with_names_beside_the_chart():
+    found = {"baseline-hog": 0.7, "baseline-majority": 0.25}
+    figure = chart(history([0.5, 0.6]), model="scratch", baselines=found)
+    lines = [trace for trace in figure.data if trace.line.dash == "dot"]
+    assert [list(line.y) for line in lines] == [[25, 25], [70, 70]]
+    assert all(list(line.x) == list(figure.layout.xaxis.range) for line in lines)
+    labels = [one for one in figure.layout.annotations if one.xref == "paper"]
+    assert [one.text for one in labels] == ["most frequent<br>25 %", "colours + HOG<br>70 %"]
+    assert [one.y for one in labels] == [25, 70]
+    assert figure.layout.margin.r > 50
+    assert not [one for one in chart(history([0.5])).layout.annotations if one.xref == "paper"]
+
+
+@pytest.mark.parametrize(
+    ("values", "places"),
+    [
+        ([], []),
+        ([10, 50], [10, 50]),
+        ([10, 12], [6, 16]),
+        ([10, 12, 40], [6, 16, 40]),
+        # The pair moves apart and onto the third: all three share the room.
+        ([10, 12, 24], [46 / 3 - 10, 46 / 3, 46 / 3 + 10]),
+        ([5, 5, 5], [-5, 5, 15]),
+    ],
+)
+def test_labels_keep_apart(values, places):
+    assert spread(values, 10) == pytest.approx(places)

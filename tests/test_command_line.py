@@ -284,6 +284,56 @@ def test_train_refuses_other_models(refused, tiny_data_set):
     assert "'vgg16'" in line and "scratch" in line and "resnet50" in line
 
 
+@pytest.fixture
+def fitted(tiny_data_set, command):
+    """A real run `baseline-pixels` of `tiny`, fitted by the command line."""
+    code, out, err = command("train", "tiny", "baseline-pixels", "--seed", 3)
+    assert code == 0, err
+    return out, err
+
+
+def test_train_fits_a_baseline(fitted, command):
+    out, err = fitted
+    assert out.startswith("tiny/baseline-pixels: validation accuracy 1.0000, test accuracy 1.0000")
+    assert "strength 0.001: validation accuracy 1.000" in err
+    assert runs.find_run("tiny", "baseline-pixels").config.recipe.seed == 3
+    assert runs.find_run("tiny", "baseline-pixels").config.precision == "float32"
+    assert command("train", "tiny", "baseline-pixels")[1].startswith("tiny/baseline-pixels-2: ")
+
+
+def test_baselines_are_evaluated_asked_and_listed(fitted, command, photo):
+    code, out, _ = command("evaluate", "tiny", "baseline-pixels", "--json")
+    assert code == 0
+    assert json.loads(out)["splits"]["test"]["accuracy"] == 1.0
+    asked = ("predict", photo, "--data-set", "tiny", "--run", "baseline-pixels", "--json")
+    code, out, err = command(*asked)
+    assert code == 0, err
+    # A red photo, as those of the first class.
+    assert json.loads(out)["predictions"][0]["class_name"] == "cross"
+    code, out, _ = command("runs", "--json")
+    assert [one["model"] for one in json.loads(out)["runs"]] == ["baseline-pixels"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["--epochs", "3"], "--epochs"),
+        (["--image-size", "32", "--zoom", "0"], "--image-size`, `--zoom"),
+        (["--precision", "float32"], "--precision"),
+        (["--no-batch-normalisation"], "--batch-normalisation"),
+        (["--seed", "-1"], "`seed`"),
+        (["--weights", "file.h5"], "`--weights` goes with resnet50 and baseline-features"),
+        (["--name", "../x"], "name of the run"),
+    ],
+)
+def test_train_refuses_what_does_not_go_with_baselines(refused, tiny_data_set, flags, named):
+    assert named in refused("train", "tiny", "baseline-pixels", *flags)
+
+
+def test_baseline_features_want_weights_that_are_there(refused, tiny_data_set):
+    assert "missing.h5" in refused("train", "tiny", "baseline-features", "--weights", "missing.h5")
+
+
 def test_train_imports_a_path(command, class_folders):
     code, out, err = command(
         "train", class_folders, "scratch", "--epochs", 1, "--name", "first", *TINY
@@ -292,6 +342,63 @@ def test_train_imports_a_path(command, class_folders):
     assert out.startswith("wardrobe/first: ")
     # The path still names the data set.
     assert command("evaluate", class_folders, "first")[0] == 0
+
+
+# learning-curve
+
+
+def test_learning_curve_prints_medians_and_both_times(command, tiny_data_set, monkeypatch):
+    from engine import learning_curve
+    from engine.learning_curve import FrozenCost
+    from tests.test_little_data import table
+
+    asked = []
+
+    def measure(data_set, sizes, seeds, weights, progress):
+        asked.append((data_set.name, sizes, seeds, weights))
+        progress("1/1 scratch")
+        found = table(scratch_5=(15, [0.2, 0.4, 0.3]), resnet50_5=(15, [0.5, 0.5, 0.6]))
+        return found, FrozenCost(photos=100, passes=60_000, pace=0.01, heads=119.0)
+
+    monkeypatch.setattr(learning_curve, "measure_learning_curve", measure)
+    code, out, err = command("learning-curve", "tiny", "--sizes", "all", "5", "--seeds", 3, 1)
+    assert code == 0, err
+    assert asked == [("tiny", ("5", "all"), (1, 3), None)]
+    assert out.splitlines() == [
+        "scratch, 5 a class (15 photos): test accuracy 0.3000 (0.2000 to 0.4000, 3 seeds)",
+        "resnet50, 5 a class (15 photos): test accuracy 0.5000 (0.5000 to 0.6000, 3 seeds)",
+    ]
+    first, last = err.splitlines()
+    assert first == "1/1 scratch"
+    # (600 + 119) / (1 + 119)
+    assert "2.0 minutes with stored features" in last
+    assert "12 minutes if computed in every epoch (60,000 photos at 10 ms)" in last
+    assert last.endswith("6 times as long")
+    command("learning-curve", "tiny")
+    assert asked[1] == ("tiny", learning_curve.SIZES, learning_curve.SEEDS, None)
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["--sizes", "0"], "'0'"),
+        (["--sizes", "5", "some"], "'some'"),
+        (["--sizes"], "--sizes"),
+        (["--sizes", "100"], "fewer photos than the sizes ask for"),
+        (["--seeds", "-1"], "Received: -1"),
+        (["--seeds", "x"], "'x'"),
+        (["--epochs", "3"], "--epochs"),
+        (["--weights", "missing.h5"], "missing.h5"),
+    ],
+)
+def test_learning_curve_refuses_wrong_flags(refused, tiny_data_set, flags, named):
+    assert named in refused("learning-curve", "tiny", *flags)
+
+
+def test_learning_curve_without_the_photos_or_the_data_set(refused, artifacts):
+    assert "'nothing'" in refused("learning-curve", "nothing")
+    make_data_set(artifacts / "published" / "tiny", with_photos=False)
+    assert "python -m engine data tiny" in refused("learning-curve", "tiny")
 
 
 # Data sets that are none

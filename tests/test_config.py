@@ -13,7 +13,7 @@ from engine.config import (
     with_learning_rate,
 )
 from engine.errors import EngineError
-from engine.presets import RESNET50, SCRATCH
+from engine.presets import BASELINE_PRESETS, RESNET50, SCRATCH
 
 CONFIG = RunConfig(
     name="scratch",
@@ -50,7 +50,9 @@ def one_sentence(error) -> str:
     return text
 
 
-@pytest.mark.parametrize("recipe", [SCRATCH, RESNET50])
+@pytest.mark.parametrize(
+    "recipe", [SCRATCH, RESNET50, *BASELINE_PRESETS.values()], ids=lambda one: one.model
+)
 def test_round_trip_through_json(recipe):
     config = dataclasses.replace(CONFIG, recipe=recipe)
     assert RunConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
@@ -140,6 +142,44 @@ def test_hostile_configuration_is_refused_in_one_sentence(path, value, named):
     with pytest.raises(EngineError, match="Received: ") as error:
         RunConfig.from_dict(changed(path, value))
     assert named in one_sentence(error)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "named"),
+    [
+        ("model", "baseline-other", "Recipe"),
+        ("model", ["baseline-hog"], "Recipe"),
+        ("filters", [1], "Baseline"),
+        ("seed", LEAVE_OUT, "Baseline"),
+        ("seed", -1, "seed"),
+        ("image_size", 7, "image_size"),
+        ("image_size", 24.0, "image_size"),
+        ("strengths", [], "number of strengths"),
+        ("strengths", [0], "strengths"),
+        ("strengths", [1.0] * 101, "number of strengths"),
+        ("strengths", ["1"], "strengths"),
+        ("colour_levels", 0, "colour_levels"),
+        ("colour_levels", 17, "colour_levels"),
+        ("cell", 1, "cell"),
+        ("cell", 113, "cell"),  # two of them are wider than the photo
+        ("orientations", 0, "orientations"),
+    ],
+)
+def test_hostile_baseline_is_refused_in_one_sentence(field, value, named):
+    config = dataclasses.replace(CONFIG, recipe=BASELINE_PRESETS["baseline-hog"])
+    values = json.loads(json.dumps(config.to_dict()))
+    if value is LEAVE_OUT:
+        del values["recipe"][field]
+    else:
+        values["recipe"][field] = value
+    with pytest.raises(EngineError, match="Received: ") as error:
+        RunConfig.from_dict(values)
+    assert named in one_sentence(error)
+
+
+def test_the_most_frequent_class_has_nothing_to_regularise():
+    with pytest.raises(EngineError, match="number of strengths"):
+        dataclasses.replace(BASELINE_PRESETS["baseline-majority"], strengths=(1.0,))
 
 
 def test_deeply_nested_lists_are_refused():

@@ -46,15 +46,55 @@ def test_accuracy_gap_is_resnet50_less_scratch():
     assert gap == pytest.approx(-0.7)
 
 
-def test_majority_baseline_takes_the_class_from_training():
-    photos = pd.DataFrame(
+PHOTOS = pd.DataFrame(
+    {
+        "class_name": ["a", "a", "b", "b", "b", "a", "b"],
+        "split": ["train", "train", "train", "test", "test", "test", "test"],
+    }
+)
+
+
+def test_the_most_frequent_class_is_that_of_training():
+    assert findings.majority_class(PHOTOS) == "a"
+    assert findings.majority_class(PHOTOS[PHOTOS["split"] == "test"]) is None
+
+
+def test_what_always_answering_it_reaches():
+    table = findings.majority_table(PHOTOS)
+    assert table.to_dict("records") == [
         {
-            "class_name": ["a", "a", "b", "b", "b", "a", "b"],
-            "split": ["train", "train", "train", "test", "test", "test", "test"],
+            "model": "baseline-majority",
+            "split": "test",
+            "photos": 4,
+            "correct": 1,
+            "accuracy": 0.25,
+            "low": metrics.wilson_interval(1, 4)[0],
+            "high": metrics.wilson_interval(1, 4)[1],
         }
+    ]
+    assert findings.majority_table(PHOTOS[PHOTOS["split"] == "test"]).empty
+
+
+def test_lead_is_on_the_same_photos():
+    one = predictions([1] * 9 + [0], [])
+    other = predictions([1] * 3 + [0] * 6 + [1], [])
+    # Six photos only the one gets right, one only the other: 2 (1 + 7) / 2^7 = 0.125.
+    assert findings.lead(one, other) == findings.Lead(pytest.approx(0.5), clear=False)
+    assert findings.lead(other, one).difference == pytest.approx(-0.5)
+    # Twelve to one: 2 (1 + 13) / 2^13 = 0.003.
+    far = findings.lead(predictions([1] * 12 + [0], []), predictions([0] * 12 + [1], []))
+    assert far == findings.Lead(pytest.approx(11 / 13), clear=True)
+
+
+def test_lead_looks_at_photos_that_both_answered_in_whatever_order():
+    one = predictions([1, 0, 1, 1], [])
+    kept = np.array([3, 1])
+    other = Predictions(
+        one.image_ids[kept], one.split[kept], one.y_true[kept], one.y_prob[[1, 0]], ("a", "b")
     )
-    assert findings.majority_baseline(photos, "test") == ("a", 0.25)
-    assert findings.majority_baseline(photos, "validation") is None
+    # Of photos 3 and 1, the one gets 3 right, the other 1.
+    assert findings.lead(one, other) == findings.Lead(0.0, clear=False)
+    assert findings.lead(one, predictions([], [])) is None
 
 
 def test_what_each_training_took(tiny_runs):

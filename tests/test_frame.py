@@ -3,8 +3,8 @@
 import pytest
 
 from engine import paths
-from engine.config import MODELS
-from pages.ui.navigation import OVERVIEW
+from engine.config import BASELINES, MODELS
+from pages.ui.navigation import OVERVIEW, PAGES
 from tests.conftest import make_data_set, make_run
 from tests.pages import open_page, texts
 
@@ -72,3 +72,28 @@ def test_one_of_several_runs_is_chosen(tiny_data_set):
     box = open_page(OVERVIEW.path).selectbox(key="run_scratch")
     assert box.options == ["scratch", "scratch-a", "scratch-b"]
     assert box.value == "scratch"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_baselines_are_no_choice_on_any_page(tiny_runs, tiny_data_set, page):
+    before = open_page(page.path)
+    for name in BASELINES:
+        make_run(tiny_data_set, name)
+    after = open_page(page.path)
+    assert [one.value for one in after.error] == [one.value for one in before.error]
+    for kind in ("selectbox", "multiselect"):
+        shown = [
+            (one.key, list(one.options)) for one in getattr(after, kind, ()) if one.key is not None
+        ]
+        assert shown == [
+            (one.key, list(one.options)) for one in getattr(before, kind, ()) if one.key is not None
+        ]
+
+
+def test_baselines_complete_no_comparison(drawn_data_set):
+    clothing = make_data_set(paths.published_folder() / "clothing", with_photos=False)
+    for model in MODELS:
+        make_run(clothing, model)
+    for model in ("scratch", *BASELINES):
+        make_run(drawn_data_set, model)
+    assert opened() == "clothing"

@@ -15,7 +15,7 @@ UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
 PAGE_MODULES = {f"pages.{path.stem}" for path in PAGES}
 
 KERAS = {"keras", "tensorflow", "openvino", "torch", "jax"}
-HEAVY = KERAS | {"sklearn", "scipy"}
+HEAVY = KERAS | {"sklearn", "skimage", "scipy"}
 #: They subclass Keras's classes, so they are imported only inside functions themselves.
 KERAS_MODULES = {"engine.batches", "engine.callbacks", "engine.fused"}
 
@@ -72,7 +72,7 @@ def test_the_walker_sees_imports(source, found, at_top):
 
 def test_there_are_files_to_walk():
     assert len(ENGINE) > 10
-    assert len(PAGES) == 8
+    assert len(PAGES) == 9
     assert len(UI) > 3
 
 
@@ -124,7 +124,11 @@ def test_engine_imports_keras_inside_functions(path):
 
 
 @pytest.mark.parametrize(
-    "module", ["metrics", "answers", "histories", "findings", "evidence", "calibration", "breaking"]
+    "module",
+    [
+        *("metrics", "answers", "histories", "findings", "evidence", "calibration"),
+        *("breaking", "little_data"),
+    ],
 )
 def test_numbers_come_from_numpy_and_pandas_alone(module):
     found = packages(imports(ROOT / "engine" / f"{module}.py"))

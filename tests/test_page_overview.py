@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import re
 import shutil
@@ -9,6 +10,7 @@ import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 
 from engine import paths, runs
+from engine.config import BASELINE_TITLES, BASELINES
 from pages.ui.navigation import OVERVIEW
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
 from tests.pages import open_page, photo_captions, texts
@@ -42,7 +44,7 @@ def test_both_models_in_numbers(tiny_runs):
     ]
     assert "too few photos to tell them apart" in texts(app)
     assert "about **67 errors in 100 photos**" in texts(app)
-    cost, report = (table.value for table in app.table)
+    _, cost, report = (table.value for table in app.table)
     assert cost.loc["Best epoch"].tolist() == ["3", "6"]
     assert cost.loc["Parameters"].tolist() == ["1,234", "1,234"]
     assert report["Here"].tolist() == ["33.3\u00a0%", "83.3\u00a0%", "at epoch 1"]
@@ -105,7 +107,7 @@ def test_one_model_alone(tiny_data_set, model):
     assert f"python -m engine train tiny {missing}" in texts(app)
     assert "names **83.3\u00a0%** right." in texts(app)
     assert len(app.metric) == 1
-    assert "not trained yet" in app.table[1].value["Here"].tolist()
+    assert "not trained yet" in app.table[2].value["Here"].tolist()
     assert "How this was measured" in [one.label for one in app.expander]
 
 
@@ -146,7 +148,7 @@ def test_a_training_that_diverged(tiny_runs):
     history[["loss", "accuracy", "val_loss", "val_accuracy"]] = float("nan")
     history.to_csv(path, index=False)
     app = open_overview()
-    assert app.table[0].value.loc["Best epoch"].tolist() == ["3", "none"]
+    assert app.table[1].value.loc["Best epoch"].tolist() == ["3", "none"]
     assert "ResNet50 never passed" in texts(app)
 
 
@@ -182,3 +184,68 @@ def test_the_report_is_made_when_it_is_asked_for(tiny_runs, monkeypatch):
 def test_the_report_of_one_model(tiny_data_set):
     make_run(tiny_data_set, "scratch")
     assert "Download the report" in [one.label for one in open_overview().download_button]
+
+
+def test_the_least_one_should_try_needs_no_run_for_the_most_frequent_class(tiny_runs):
+    app = open_overview()
+    least = app.table[0].value
+    assert least.index.tolist() == ["Most frequent class"]
+    # Three classes, equally many.
+    assert least.loc["Most frequent class", "Test"] == "33.3\u00a0%"
+    assert "always says “cross”" in least.loc["Most frequent class", "What it knows of a photo"]
+    assert "Any model that looks must do better" in texts(app)
+    for name in BASELINES:
+        assert f"python -m engine train tiny {name}" in texts(app)
+
+
+def test_baselines_beside_the_models(tiny_runs, tiny_data_set):
+    for name, wrong in zip(BASELINES, (5, 4, 3, 0), strict=True):
+        make_run(tiny_data_set, name, wrong=wrong)
+    app = open_overview()
+    least = app.table[0].value
+    assert least.index.tolist() == list(BASELINE_TITLES.values())
+    assert least["Test"].tolist() == [f"{one}\u00a0%" for one in ("16.7", "33.3", "50.0", "100.0")]
+    assert least["95 % interval"].tolist()[-1] == "61.0 to 100.0\u00a0%"
+    assert "24 × 24 pixels" in least["What it knows of a photo"].tolist()
+    shown = texts(app)
+    assert "**Regression on ResNet50 features** names 100.0\u00a0% of the 6 test photos" in shown
+    assert "**66.7 points more** than the CNN from scratch (it may be chance)" in shown
+    assert "**16.7 points more** than the fine-tuned ResNet50 (it may be chance)." in shown
+    assert "Without any network: **Regression on colours and HOG** names 50.0\u00a0%" in shown
+    assert "**33.3 points fewer** than the fine-tuned ResNet50 (it may be chance)." in shown
+    assert "Not fitted yet" not in shown
+    (chart,) = app.get("plotly_chart")
+    names = [one["name"] for one in json.loads(chart.proto.spec)["data"]]
+    assert names[2:] == list(BASELINE_TITLES.values())
+    # They are no choice in the sidebar, and nothing else about the comparison changes.
+    assert len(app.metric) == 7
+    assert [one.key for one in app.selectbox] == ["data_set"]
+
+
+def test_the_best_baseline_may_be_as_good_as_a_model(tiny_runs, tiny_data_set):
+    make_run(tiny_data_set, "baseline-hog", wrong=1)
+    shown = texts(open_overview())
+    assert "**50.0 points more** than the CNN from scratch" in shown
+    assert "as many as the fine-tuned ResNet50." in shown
+
+
+def test_baselines_alone_are_no_comparison(tiny_data_set):
+    make_run(tiny_data_set, "baseline-pixels")
+    app = open_overview()
+    assert "python -m engine train tiny scratch" in texts(app)
+    assert not app.metric
+
+
+def test_a_baseline_of_other_photos_does_not_count(tiny_runs, tiny_data_set):
+    other = dataclasses.replace(tiny_data_set, digest="0" * 64)
+    make_run(other, "baseline-hog", wrong=0)
+    app = open_overview()
+    assert app.table[0].value.index.tolist() == ["Most frequent class"]
+
+
+def test_a_damaged_baseline_is_named_and_the_rest_shows(tiny_runs, tiny_data_set):
+    run = make_run(tiny_data_set, "baseline-hog", wrong=0)
+    (run.folder / runs.PREDICTIONS_FILE).write_bytes(b"")
+    app = open_overview()
+    assert "tiny/baseline-hog" in app.warning[0].value
+    assert len(app.metric) == 7

@@ -113,3 +113,14 @@ def test_a_single_epoch_and_a_diverged_training(tiny_runs):
     assert "At its best epoch, 1 of 1" in texts(app)
     assert "The loss was no number in 6 of 6 epochs: it diverged. No epoch" in texts(app)
     assert "markers" in figures(app)[0]["data"][0]["mode"]
+
+
+def test_baselines_are_reference_lines_of_validation_accuracy(tiny_runs, tiny_data_set):
+    make_run(tiny_data_set, "baseline-features", wrong=3)
+    accuracy, _, loss, _ = figures(open_curves())
+    lines = [one for one in accuracy["data"] if one.get("line", {}).get("dash") == "dot"]
+    assert [(one["name"], round(one["y"][0], 1)) for one in lines] == [
+        ("Most frequent class", 33.3),
+        ("Regression on ResNet50 features", 50.0),
+    ]
+    assert not [one for one in loss["data"] if one.get("line", {}).get("dash") == "dot"]

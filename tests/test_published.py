@@ -5,12 +5,12 @@ import dataclasses
 import pytest
 
 from engine import paths, runs
-from engine.config import MODELS, Augmentation
+from engine.config import BASELINES, MODELS, Augmentation
 from engine.data import CATALOG, load_data_set
 from engine.data.duplicates import load_duplicates
 from engine.data_check import describe_doubles
 from engine.predict import Predictor
-from engine.presets import PRESETS
+from engine.presets import BASELINE_PRESETS, PRESETS
 from engine.scenes import RANGES, SCENE_CLASSES, STORIES, draw_scene
 from pages.ui.navigation import PAGES
 from tests.pages import open_page
@@ -21,6 +21,7 @@ RECIPES = {
     **{("clothing", model): PRESETS[model] for model in MODELS},
     **{("scenes", model): PRESETS[model] for model in MODELS},
     ("scenes", "scratch-plain"): PLAIN,
+    **{(data_set, name): BASELINE_PRESETS[name] for data_set in DATA_SETS for name in BASELINES},
 }
 LARGEST_FILE = 50 * 1024 * 1024
 
@@ -77,6 +78,19 @@ def test_resnet50_keeps_its_promise():
     phases = {phase.name: phase.epochs for phase in run.config.recipe.phases}
     assert phases["head"] == 10
     assert phases["fine_tune"] >= 15
+
+
+@pytest.mark.parametrize("data_set", DATA_SETS)
+def test_each_baseline_beats_the_one_that_knows_less(data_set):
+    found = [runs.load_run(paths.published_folder() / data_set / name) for name in BASELINES]
+    accuracies = [run.summary["validation_accuracy"] for run in found]
+    assert accuracies == sorted(accuracies)
+    for run in found[1:]:
+        tried = run.summary["strengths_tried"]
+        # At an end of what was tried, more might have been better.
+        assert min(run.config.recipe.strengths) < run.summary["strength"]
+        assert run.summary["strength"] < max(run.config.recipe.strengths)
+        assert tried[f"{run.summary['strength']:g}"] == max(tried.values())
 
 
 def test_the_photo_that_stands_twice_with_two_labels_is_known():

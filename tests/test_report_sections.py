@@ -8,13 +8,16 @@ import pytest
 from engine import paths, runs
 from engine.report import SECTIONS, load_comparison
 from engine.report.parts import Beside, Cards, Table, Text, charts_of
-from engine.report.sections.answer import answer, evidence
+from engine.report.sections.answer import answer, baselines, evidence
 from engine.report.sections.calibration import calibration
 from engine.report.sections.data_set import data_set
 from engine.report.sections.errors import class_differences, errors
+from engine.report.sections.little_data import little_data
 from engine.report.sections.method import method
 from engine.report.sections.robustness import robustness
+from engine.report.sections.training import training
 from tests.conftest import make_run
+from tests.test_page_learning_curve import CURVE, save
 
 
 @pytest.fixture
@@ -138,3 +141,30 @@ def test_settings_and_versions(comparison):
     assert facts.loc["Seed"].tolist() == ["1", "1"]
     assert facts.loc["Settings are those of the preset"].tolist() == ["no", "no"]
     assert "Versions" not in facts.index
+
+
+def test_baselines_are_compared_with_both_models(comparison, tiny_data_set):
+    _, table, _ = baselines(comparison).parts
+    assert table.shown.index.tolist() == ["Most frequent class"]
+    make_run(tiny_data_set, "baseline-hog", wrong=0)
+    found = load_comparison("tiny")
+    text, table, _ = baselines(found).parts
+    assert "names 100.0\u00a0% of the 6 test photos right" in text.sentences
+    assert table.raw["model"].tolist() == ["baseline-majority"] * 2 + ["baseline-hog"] * 2
+    (accuracy, *_) = charts_of(training(found).parts)
+    assert "Regression on colours and HOG" in [one.name for one in accuracy.figure.data]
+
+
+def test_little_data_is_told_where_it_was_measured(comparison, tiny_data_set):
+    assert little_data(comparison) is None
+    path = save(tiny_data_set, **CURVE)
+    lead, chart, _, numbers = little_data(load_comparison("tiny")).parts
+    assert lead.sentences.startswith("2 photos per class are enough for the frozen ResNet50")
+    assert len(chart.figure.data) == 6  # line, band and hollow mark of each model
+    assert numbers.shown.loc["all", "Photos"] == "18"
+    save(dataclasses.replace(tiny_data_set, digest="0" * 64), **CURVE)
+    assert little_data(load_comparison("tiny")) is None
+    path.write_text("no table", encoding="utf-8")
+    (warning,) = little_data(load_comparison("tiny")).parts
+    assert warning.style == "warning"
+    assert "learning_curve.csv" in warning.sentences

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from engine import runs
+from engine.config import BASELINES
 from engine.runs import FILES, RunError
 from tests.conftest import make_run
 
@@ -69,6 +70,15 @@ def test_a_run_comes_back_as_it_was_written(tiny_data_set):
         )
     assert read.predictions.y_prob.dtype == np.float32
     assert read.predictions.class_names == tiny_data_set.class_names
+
+
+@pytest.mark.parametrize("model", BASELINES)
+def test_a_baseline_comes_back_as_it_was_written(tiny_data_set, model):
+    written = make_run(tiny_data_set, model)
+    read = runs.load_run(written.folder)
+    assert read.config == written.config
+    assert read.model == model
+    assert read.history["phase"].tolist() == ["fit"]
 
 
 def test_other_number_types_become_those_of_the_format(run):

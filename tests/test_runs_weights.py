@@ -70,3 +70,23 @@ def test_damaged_weights(run, damage):
     run.weights_path.unlink()
     with pytest.raises(RunError, match="cannot be read"):
         runs.load_weights(run.folder, Model(kernel=[0.0, 0.0]))
+
+
+def test_arrays_round_trip_without_a_model(run):
+    arrays = {"kernel": np.array([[0.1, -2.0]]), "bias": np.zeros((0, 2))}
+    runs.save_arrays(run.folder, arrays)
+    read = runs.load_arrays(run.folder, {"kernel": (1, 2), "bias": (0, 2)})
+    assert read["kernel"].tolist() == arrays["kernel"].astype("float16").tolist()
+    assert (read["kernel"].dtype, read["bias"].shape) == (np.float32, (0, 2))
+
+
+@pytest.mark.parametrize("shapes", [{"kernel": (2, 1)}, {"bias": (1, 2)}, {}])
+def test_arrays_of_other_shapes(run, shapes):
+    runs.save_arrays(run.folder, {"kernel": np.zeros((1, 2))})
+    with pytest.raises(RunError, match=runs.WEIGHTS_FILE):
+        runs.load_arrays(run.folder, shapes)
+
+
+def test_arrays_beyond_float16_are_refused(run):
+    with pytest.raises(RunError, match=r"diverged.*kernel"):
+        runs.save_arrays(run.folder, {"kernel": np.array([1e6])})

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import paths, pretrained, runs
+from engine import paths, runs
 from engine.backend import use_backend
 from engine.config import Augmentation, Phase, RunConfig
 from engine.data import load_data_set, load_prepared
@@ -125,30 +125,6 @@ def unfinished(interrupted, data_set):
     return runs.unfinished_folder("tiny", "scratch")
 
 
-@pytest.fixture
-def imagenet(monkeypatch):
-    """Random weights in place of those of ImageNet."""
-
-    def load(image_size, weights_file=None, progress=None):
-        import keras
-
-        if progress:
-            progress("searching for the weights")
-        backbone = keras.applications.ResNet50(
-            include_top=False,
-            weights=None,
-            input_shape=(image_size, image_size, 3),
-            name="resnet50",
-        )
-        # Random convolutions make large features, and a saturated softmax has no gradient.
-        for layer in backbone.layers:
-            if isinstance(layer, keras.layers.BatchNormalization):
-                layer.moving_variance.assign(layer.moving_variance * 9)
-        return backbone
-
-    monkeypatch.setattr(pretrained, "load_imagenet_backbone", load)
-
-
 def configure(data_set, recipe=TINY_SCRATCH, **changes):
     values = {
         "name": recipe.model,
@@ -245,7 +221,7 @@ def test_scratch_from_configuration_to_run(data_set):
     assert "is the best on the validation split" in lines[-1]
 
 
-def test_resnet50_from_configuration_to_run(data_set, imagenet, monkeypatch):
+def test_resnet50_from_configuration_to_run(data_set, random_imagenet, monkeypatch):
     from engine import models
 
     def load(*arguments):
@@ -490,15 +466,15 @@ def test_a_training_that_diverges_at_once_ends_in_one_sentence(data_set):
 
 
 def test_a_training_that_diverges_later_keeps_its_best_epoch(data_set, monkeypatch):
-    from engine import train as module
+    from engine import models
 
-    def compile_and_spoil(model, config, phase):
-        original(model, config, phase)
-        if phase is config.recipe.phases[1]:
+    def compile_and_spoil(model, recipe, phase):
+        original(model, recipe, phase)
+        if phase is recipe.phases[1]:
             model.set_weights([one * np.nan for one in model.get_weights()])
 
-    original = module._compile
-    monkeypatch.setattr(module, "_compile", compile_and_spoil)
+    original = models.compile_model
+    monkeypatch.setattr(models, "compile_model", compile_and_spoil)
     lines = []
     folder = train(configure(data_set, fresh_recipe()), data_set, progress=lines.append)
     run = runs.load_run(folder)

@@ -6,7 +6,15 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from engine.charts.style import LEGEND, styled
-from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
+from engine.charts.theme import (
+    MODEL_COLOURS,
+    MODEL_SYMBOLS,
+    NEUTRAL,
+    SHORT_BASELINE_TITLES,
+    SHORT_TITLES,
+    TITLES,
+)
+from engine.config import BASELINE_TITLES
 
 #: Horizontal axes: column of `engine.histories.curves_table`, and its name with the unit.
 AXES = {"epoch": "Epoch", "minutes": "Training time (minutes)"}
@@ -14,6 +22,8 @@ MEASURES = {"accuracy": "Accuracy (%)", "loss": "Loss (cross-entropy)"}
 _DASHES = {"train": "dash", "validation": "solid"}
 #: With few epochs, or beside a gap, a line alone may be invisible.
 _MARKERS_UP_TO = 12
+#: Percentage points that two lines of small text take on the axis of accuracies.
+_LINE_OF_TEXT = 13.0
 
 
 def axis_ranges(curves: DataFrame, measure: str, by: str) -> tuple[list[float], list[float]]:
@@ -38,6 +48,7 @@ def curves_chart(
     best_epoch: int | None,
     ranges: tuple[list[float], list[float]],
     reference: float | None = None,
+    baselines: dict[str, float] | None = None,
 ) -> go.Figure:
     """Training (dashed) and validation (solid) of one run.
 
@@ -49,6 +60,7 @@ def curves_chart(
         best_epoch: Epoch to mark; None for none.
         ranges: `axis_ranges` of all runs.
         reference: Best validation accuracy of the other model, drawn as a dotted line.
+        baselines: Validation accuracy of baselines, by name, drawn as dotted grey lines.
     """
     scale, unit = (100, " %") if measure == "accuracy" else (1, "")
     digits = ".1f" if measure == "accuracy" else ".3f"
@@ -83,6 +95,8 @@ def curves_chart(
         y_axis={"range": y_range, "rangemode": "tozero"},
         legend={**LEGEND, "font": {"size": 14}},
     )
+    if baselines:
+        _add_baselines(figure, {name: scale * value for name, value in baselines.items()}, x_range)
     if reference is not None:
         other = "resnet50" if model == "scratch" else "scratch"
         _add_reference(figure, scale * reference, other)
@@ -114,6 +128,66 @@ def _add_reference(figure: go.Figure, value: float, other: str) -> None:
         },
         annotation_position="top right" if value < 85 else "bottom right",
     )
+
+
+def _add_baselines(figure: go.Figure, baselines: dict[str, float], x_range: list[float]) -> None:
+    names = sorted(baselines, key=baselines.get)
+    heights = spread([baselines[name] for name in names], _LINE_OF_TEXT)
+    for name, height in zip(names, heights, strict=True):
+        title, value = SHORT_BASELINE_TITLES[name], baselines[name]
+        figure.add_scatter(
+            name=BASELINE_TITLES[name],
+            showlegend=False,
+            x=x_range,
+            y=[value, value],
+            mode="lines",
+            line={"color": NEUTRAL, "dash": "dot", "width": 1.5},
+            hovertemplate=f"{BASELINE_TITLES[name]}<br>validation {value:.1f} %<extra></extra>",
+        )
+        # Beside the chart, where no curve runs through it.
+        figure.add_annotation(
+            text=f"{title}<br>{value:.0f} %",
+            x=1.01,
+            xref="paper",
+            xanchor="left",
+            y=height,
+            yanchor="middle",
+            align="left",
+            showarrow=False,
+            font={"size": 12, "color": NEUTRAL},
+        )
+    # Room beside the chart for the labels, and above it for a legend that on a phone, where they
+    # leave it too little, wraps into two rows.
+    figure.update_layout(
+        margin={"r": 98, "t": 84},
+        height=figure.layout.height + 24,
+        title={"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12}},
+    )
+
+
+def spread(values: list[float], apart: float) -> list[float]:
+    """Places for labels: as near to `values`, which rise, as labels `apart` from each other can be.
+
+    Those in each other's way share the room around their middle.
+    """
+    groups = []
+    for value in values:
+        groups.append([value])
+        while len(groups) > 1 and _lowest(groups[-1], apart) < _highest(groups[-2], apart) + apart:
+            groups[-2:] = [groups[-2] + groups[-1]]
+    return [
+        _lowest(group, apart) + position * apart
+        for group in groups
+        for position in range(len(group))
+    ]
+
+
+def _lowest(group: list[float], apart: float) -> float:
+    return sum(group) / len(group) - apart * (len(group) - 1) / 2
+
+
+def _highest(group: list[float], apart: float) -> float:
+    return _lowest(group, apart) + apart * (len(group) - 1)
 
 
 def _add_fine_tuning(figure: go.Figure, curves: DataFrame, by: str, measure: str) -> None:

@@ -10,6 +10,14 @@ NEUTRAL = "#8A93A3"
 
 TITLES = MODEL_TITLES
 SHORT_TITLES = MODEL_SHORT_TITLES
+#: Grey squares, all of them: they are compared with, not compared.
+BASELINE_SYMBOL = "square"
+SHORT_BASELINE_TITLES = {
+    "baseline-majority": "most frequent",
+    "baseline-pixels": "small pixels",
+    "baseline-hog": "colours + HOG",
+    "baseline-features": "frozen ResNet50",
+}
 
 
 def coloured(model: str, text: str) -> str:

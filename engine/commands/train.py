@@ -1,4 +1,4 @@
-"""`train`: train one model on one data set, with every setting as a flag."""
+"""`train`: train one model or fit one baseline on one data set, with every setting as a flag."""
 
 import argparse
 import dataclasses
@@ -6,9 +6,11 @@ from pathlib import Path
 
 from engine.commands.terminal import say, show_progress
 from engine.config import (
+    BASELINES,
     HEADS,
     MODELS,
     PRECISIONS,
+    Baseline,
     Recipe,
     RunConfig,
     with_epochs,
@@ -22,7 +24,8 @@ def add_to(commands) -> None:
     """Add the command to the parser's `commands`."""
     train = commands.add_parser("train", help="train one model on one data set")
     train.add_argument("data_set", metavar="DATASET", help="name, or path to import")
-    train.add_argument("model", metavar="MODEL", choices=MODELS, help=" or ".join(MODELS))
+    names = (*MODELS, *BASELINES)
+    train.add_argument("model", metavar="MODEL", choices=names, help=", ".join(names))
     train.add_argument("--name", help="name of the run; default: the model's, numbered if taken")
     train.add_argument("--resume", action="store_true", help="go on with an unfinished run")
     train.add_argument("--weights", type=Path, metavar="FILE", help="ImageNet weights to use")
@@ -46,15 +49,19 @@ def _train(options) -> None:
     from engine import runs
     from engine.backend import fastest_precision
     from engine.data import open_data_set
-    from engine.presets import PRESETS
+    from engine.presets import BASELINE_PRESETS, PRESETS
     from engine.train import train
 
     # Whatever is wrong with the flags comes out before photos are imported.
-    recipe = None if options.resume else _recipe(options, PRESETS[options.model])
+    preset = {**PRESETS, **BASELINE_PRESETS}[options.model]
+    recipe = None if options.resume else _recipe(options, preset)
     if options.name is not None:
         check_name(options.name, "name of the run")
-    if options.weights is not None and options.model != "resnet50":
-        raise EngineError("`--weights` goes with resnet50: scratch starts without any.")
+    if options.weights is not None and options.model not in ("resnet50", "baseline-features"):
+        raise EngineError(
+            "`--weights` goes with resnet50 and baseline-features: "
+            f"{options.model} starts without any."
+        )
     data_set = open_data_set(options.data_set, progress=show_progress)
     if options.resume:
         config = _unfinished_config(data_set.name, options)
@@ -66,7 +73,12 @@ def _train(options) -> None:
             split_seed=data_set.split_seed,
             class_names=data_set.class_names,
             recipe=recipe,
-            precision=options.precision or fastest_precision(),
+            # A baseline is arithmetic on a few thousand numbers: there is nothing to speed up.
+            precision=(
+                "float32"
+                if isinstance(recipe, Baseline)
+                else options.precision or fastest_precision()
+            ),
         )
     folder = train(config, data_set, options.resume, options.weights, say)
     run = runs.load_run(folder)
@@ -78,8 +90,10 @@ def _train(options) -> None:
     )
 
 
-def _recipe(options, recipe: Recipe) -> Recipe:
+def _recipe(options, recipe: Recipe | Baseline) -> Recipe | Baseline:
     """The recipe with the flags that were given in place of its own values."""
+    if isinstance(recipe, Baseline):
+        return _baseline(options, recipe)
     if options.epochs is not None:
         recipe = with_epochs(recipe, options.epochs)
     if options.learning_rate is not None:
@@ -104,6 +118,18 @@ def _recipe(options, recipe: Recipe) -> Recipe:
     }
     augmentation = dataclasses.replace(recipe.augmentation, **changes)
     return dataclasses.replace(recipe, augmentation=augmentation, **chosen)
+
+
+def _baseline(options, baseline: Baseline) -> Baseline:
+    """The baseline with its seed; flags of the networks are refused."""
+    given = {name for name, value in vars(options).items() if value is not None}
+    wrong = sorted(given - {"command", "data_set", "model", "name", "resume", "weights", "seed"})
+    if wrong:
+        flags = ", ".join(f"`--{name.replace('_', '-')}`" for name in wrong)
+        raise EngineError(
+            f"A baseline takes --name, --seed, --resume and --weights alone. Received: {flags}"
+        )
+    return baseline if options.seed is None else dataclasses.replace(baseline, seed=options.seed)
 
 
 def _unfinished_config(data_set: str, options) -> RunConfig:

@@ -9,7 +9,7 @@ from engine.config import MODELS
 from engine.data import DataSet, load_data_set
 from engine.errors import EngineError
 from engine.evidence import Evidence, paired_evidence
-from engine.findings import accuracy_table
+from engine.findings import accuracy_table, chosen_baselines
 from engine.runs import Predictions, Run, load_runs
 
 
@@ -22,6 +22,7 @@ class Comparison:
         runs: The compared run of each model, in the order of `engine.config.MODELS`; a model
             without a run is missing, but one is there.
         all_runs: Every run of the data set.
+        baselines: The run of each baseline, in the order of `engine.config.BASELINES`.
         problems: A sentence for each thing that could not be read or compared.
         accuracies: `engine.findings.accuracy_table` of `runs`.
         pairs: `engine.answers.paired_table` of the test split; None unless both models answered
@@ -32,6 +33,7 @@ class Comparison:
     data_set: DataSet
     runs: dict[str, Run]
     all_runs: list[Run]
+    baselines: dict[str, Run]
     problems: list[str]
     accuracies: pd.DataFrame
     pairs: pd.DataFrame | None
@@ -106,7 +108,8 @@ def compare_runs(
         pairs = None
         problems = [*problems, "The two runs have no test photo in common."]
     evidence = None if pairs is None else paired_evidence(pairs)
-    return Comparison(data_set, runs, all_runs, problems, accuracies, pairs, evidence)
+    baselines = chosen_baselines(all_runs, data_set.digest)
+    return Comparison(data_set, runs, all_runs, baselines, problems, accuracies, pairs, evidence)
 
 
 def _answers(run: Run) -> pd.DataFrame:

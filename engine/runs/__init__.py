@@ -2,7 +2,8 @@
 
 `artifacts/<published|runs>/<data set>/<run>/` holds `config.json`, `history.csv`,
 `predictions.npz`, `weights.safetensors` and `summary.json`, and what was measured of it afterwards:
-`robustness.csv` and `strangers.csv`. A run is written into a hidden
+`robustness.csv` and `strangers.csv`. Beside the runs lies what was measured of the whole data set,
+`learning_curve.csv`. A run is written into a hidden
 folder beside its place and renamed when complete, so that a half-written run is never listed.
 """
 
@@ -35,9 +36,26 @@ from engine.runs.format import (
     Run,
     RunError,
 )
+from engine.runs.learning_curve import (
+    ALL_PHOTOS,
+    LEARNING_CURVE_COLUMNS,
+    LEARNING_CURVE_FILE,
+    learning_curve_paths,
+    load_finished_trainings,
+    load_learning_curve,
+    publish_learning_curve,
+    save_finished_trainings,
+    unfinished_learning_curve,
+)
 from engine.runs.measured import save_robustness, save_strangers
 from engine.runs.read import best_epoch, load_history, load_run, load_unfinished_config
-from engine.runs.weights import load_weight, load_weights, save_weights
+from engine.runs.weights import (
+    load_arrays,
+    load_weight,
+    load_weights,
+    save_arrays,
+    save_weights,
+)
 from engine.runs.write import (
     discard,
     history_path,
@@ -54,10 +72,13 @@ from engine.runs.write import (
 )
 
 __all__ = [
+    "ALL_PHOTOS",
     "CONFIG_FILE",
     "FILES",
     "HISTORY_COLUMNS",
     "HISTORY_FILE",
+    "LEARNING_CURVE_COLUMNS",
+    "LEARNING_CURVE_FILE",
     "LOCK_FILE",
     "PREDICTIONS_FILE",
     "ROBUSTNESS_COLUMNS",
@@ -80,7 +101,11 @@ __all__ = [
     "free_name",
     "history_path",
     "is_complete",
+    "learning_curve_paths",
+    "load_arrays",
+    "load_finished_trainings",
     "load_history",
+    "load_learning_curve",
     "load_run",
     "load_runs",
     "load_unfinished_config",
@@ -89,7 +114,10 @@ __all__ = [
     "lock_unfinished",
     "partial_state_path",
     "publish",
+    "publish_learning_curve",
+    "save_arrays",
     "save_config",
+    "save_finished_trainings",
     "save_predictions",
     "save_robustness",
     "save_strangers",
@@ -99,5 +127,6 @@ __all__ = [
     "state_path",
     "trim_history",
     "unfinished_folder",
+    "unfinished_learning_curve",
     "unfinished_runs",
 ]

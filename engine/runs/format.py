@@ -136,7 +136,7 @@ class Run:
 
     @property
     def model(self) -> str:
-        """`scratch` or `resnet50`."""
+        """`scratch`, `resnet50` or one of `engine.config.BASELINES`."""
         return self.config.recipe.model
 
     @property

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from engine.runs.format import (
@@ -11,7 +10,14 @@ from engine.runs.format import (
     STRANGERS_COLUMNS,
     STRANGERS_FILE,
 )
-from engine.runs.tables import check_table, read_table, write_table
+from engine.runs.tables import (
+    all_numbers,
+    all_text,
+    check_shape,
+    check_table,
+    read_table,
+    write_table,
+)
 
 #: A count above it is none of ours, and might not fit an integer.
 _MOST_IMAGES = 10**9
@@ -36,9 +42,9 @@ def load_robustness(folder: Path) -> pd.DataFrame | None:
     check_table(
         path,
         {
-            **_shape(table, text, ROBUSTNESS_COLUMNS),
-            "a parameter is no text": lambda: _all_text(table["parameter"]),
-            "a value is no number": lambda: _all_numbers(table[numbers]),
+            **check_shape(table, text, ROBUSTNESS_COLUMNS),
+            "a parameter is no text": lambda: all_text(table["parameter"]),
+            "a value is no number": lambda: all_numbers(table[numbers]),
             "an accuracy is not between 0 and 1": lambda: table["accuracy"].between(0, 1).all(),
             "a number of images is no count": lambda: _all_counts(table["images"]),
             "a value stands twice": lambda: not table.duplicated(["parameter", "value"]).any(),
@@ -65,34 +71,17 @@ def load_strangers(folder: Path) -> pd.DataFrame | None:
     check_table(
         path,
         {
-            **_shape(table, text, STRANGERS_COLUMNS),
+            **check_shape(table, text, STRANGERS_COLUMNS),
             "a picture or a class is no text": lambda: (
-                _all_text(table["picture"]) and _all_text(table["predicted"])
+                all_text(table["picture"]) and all_text(table["predicted"])
             ),
-            "a probability is no number": lambda: _all_numbers(table[["probability"]]),
+            "a probability is no number": lambda: all_numbers(table[["probability"]]),
             "a probability is not between 0 and 1": lambda: (
                 table["probability"].between(0, 1).all()
             ),
         },
     )
     return table.astype({"probability": "float64"})
-
-
-def _shape(table: pd.DataFrame, text: str, columns: tuple[str, ...]) -> dict:
-    return {
-        f"the columns are not {','.join(columns)}": lambda: tuple(table.columns) == columns,
-        "the last row is cut short": lambda: text.endswith("\n"),
-        "there are no rows": lambda: len(table) > 0,
-    }
-
-
-def _all_text(column: pd.Series) -> bool:
-    return all(isinstance(one, str) for one in column)
-
-
-def _all_numbers(table: pd.DataFrame) -> bool:
-    kinds = {one.kind for one in table.dtypes}
-    return kinds <= set("if") and bool(np.isfinite(table.to_numpy("float64")).all())
 
 
 def _all_counts(column: pd.Series) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engine.config import PHASES, RunConfig
+from engine.config import FIT, PHASES, RunConfig
 from engine.errors import EngineError
 from engine.paths import published_folder
 from engine.runs.format import (
@@ -147,7 +147,7 @@ def _load_history(path: Path) -> pd.DataFrame:
         "the epochs do not count up from 1": lambda: (
             count > 0 and history["epoch"].tolist() == list(range(1, count + 1))
         ),
-        "a phase is unknown": lambda: history["phase"].isin(PHASES).all(),
+        "a phase is unknown": lambda: history["phase"].isin((*PHASES, FIT)).all(),
         "a value is no number": lambda: all(history[one].dtype.kind in "if" for one in numbers),
         "a learning rate or a number of seconds is missing": lambda: np.isfinite(
             history[["learning_rate", "seconds"]].to_numpy("float64")

@@ -1,9 +1,11 @@
-"""Read and write the tables of a run folder."""
+"""Read, check and write the tables that lie in run folders and beside them."""
 
+import functools
 import io
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from engine.runs.format import RunError, damaged
@@ -12,38 +14,71 @@ from engine.runs.format import RunError, damaged
 LARGEST_TEXT = 10 * 1024 * 1024
 
 
-def read_table(path: Path) -> tuple[pd.DataFrame, str]:
+#: Makes the error from what is wrong.
+Refuse = Callable[[str], RunError]
+
+
+def read_table(path: Path, refuse: Refuse | None = None, **types) -> tuple[pd.DataFrame, str]:
     """A table and the text it was read from.
+
+    Args:
+        path: Its file.
+        refuse: Makes the error; by default that of a file of the run in whose folder it lies.
+        types: Of columns that pandas should not guess, by name.
 
     Raises:
         RunError: If it is missing, too large or no table.
     """
+    refuse = refuse or _of_run(path)
     try:
         if path.stat().st_size > LARGEST_TEXT:
-            raise damaged(path.parent, path.name, "it is too large")
+            raise refuse("it is too large")
         text = path.read_text(encoding="utf-8")
-        return pd.read_csv(io.StringIO(text), low_memory=False), text
+        return pd.read_csv(io.StringIO(text), low_memory=False, dtype=types), text
     except FileNotFoundError as error:
-        raise damaged(path.parent, path.name, "it is missing") from error
+        raise refuse("it is missing") from error
     except RunError:
         raise
     except (OSError, ValueError) as error:
-        raise damaged(path.parent, path.name, "there is no readable table") from error
+        raise refuse("there is no readable table") from error
 
 
-def check_table(path: Path, checks: dict[str, Callable[[], bool]]) -> None:
+def check_table(
+    path: Path, checks: dict[str, Callable[[], bool]], refuse: Refuse | None = None
+) -> None:
     """Check a table that was read: each check may count on those before it.
 
     Args:
         path: Its file.
         checks: What is wrong where a check is not true.
+        refuse: As for `read_table`.
 
     Raises:
         RunError: That says the first thing that is wrong.
     """
     for problem, is_fine in checks.items():
         if not is_fine():
-            raise damaged(path.parent, path.name, problem)
+            raise (refuse or _of_run(path))(problem)
+
+
+def check_shape(table: pd.DataFrame, text: str, columns: tuple[str, ...]) -> dict:
+    """The checks that every table begins with."""
+    return {
+        f"the columns are not {','.join(columns)}": lambda: tuple(table.columns) == columns,
+        "the last row is cut short": lambda: text.endswith("\n"),
+        "there are no rows": lambda: len(table) > 0,
+    }
+
+
+def all_text(column: pd.Series) -> bool:
+    """Whether every value is a text; an empty cell is none."""
+    return all(isinstance(one, str) for one in column)
+
+
+def all_numbers(table: pd.DataFrame) -> bool:
+    """Whether every value of every column is a finite number."""
+    kinds = {one.kind for one in table.dtypes}
+    return kinds <= set("if") and bool(np.isfinite(table.to_numpy("float64")).all())
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
@@ -51,3 +86,7 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
     partial = path.with_suffix(".partial")
     table.to_csv(partial, index=False, lineterminator="\n")
     partial.replace(path)
+
+
+def _of_run(path: Path) -> Refuse:
+    return functools.partial(damaged, path.parent, path.name)

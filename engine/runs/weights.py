@@ -13,10 +13,19 @@ def save_weights(folder: Path, model) -> None:
     Raises:
         RunError: If a weight is not finite in float16 (the training diverged).
     """
+    save_arrays(folder, {one.path: np.asarray(one.value) for one in _weights(model)})
+
+
+def save_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Write weights that no Keras model holds, in float16, by name.
+
+    Raises:
+        RunError: If a weight is not finite in float16 (the training diverged).
+    """
     from safetensors.numpy import save_file
 
     with np.errstate(over="ignore"):
-        arrays = {one.path: np.asarray(one.value, dtype="float16") for one in _weights(model)}
+        arrays = {path: np.asarray(array, dtype="float16") for path, array in arrays.items()}
     for path, array in arrays.items():
         if not np.isfinite(array).all():
             raise RunError(
@@ -34,22 +43,45 @@ def load_weights(folder: Path, model) -> None:
     Raises:
         RunError: If the file is damaged or belongs to another architecture.
     """
+    variables = {one.path: one for one in _weights(model)}
+    shapes = {path: tuple(variable.shape) for path, variable in variables.items()}
+    for path, array in _arrays(folder, shapes):
+        variables[path].assign(array)
+
+
+def load_arrays(folder: Path, shapes: dict[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
+    """Read what `save_arrays` wrote.
+
+    Args:
+        folder: The run's folder.
+        shapes: The shape that each weight must have, by name.
+
+    Returns:
+        float32, by name.
+
+    Raises:
+        RunError: If the file is damaged or belongs to another architecture.
+    """
+    return dict(_arrays(folder, shapes))
+
+
+def _arrays(folder: Path, shapes: dict[str, tuple[int, ...]]):
+    """Each weight with its name, float32; one after the other, because all take much memory."""
     from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(folder / WEIGHTS_FILE, framework="numpy") as file:
-            variables = {one.path: one for one in _weights(model)}
-            if set(file.keys()) != set(variables):
+            if set(file.keys()) != set(shapes):
                 raise damaged(folder, WEIGHTS_FILE, "its variables are not those of the model")
-            for path, variable in variables.items():
+            for path, shape in shapes.items():
                 array = file.get_tensor(path)
-                if array.shape != tuple(variable.shape):
+                if array.shape != shape:
                     raise damaged(folder, WEIGHTS_FILE, f"{path} has shape {array.shape}")
                 if array.dtype != np.float16 or not np.isfinite(array).all():
                     raise damaged(
                         folder, WEIGHTS_FILE, f"{path} is not made of finite float16 numbers"
                     )
-                variable.assign(array.astype("float32"))
+                yield path, array.astype("float32")
     except (OSError, SafetensorError, TypeError) as error:  # TypeError: a type NumPy lacks
         raise damaged(folder, WEIGHTS_FILE, "it cannot be read") from error
 

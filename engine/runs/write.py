@@ -23,10 +23,14 @@ from engine.runs.format import (
 
 
 @contextlib.contextmanager
-def lock_unfinished(folder: Path):
+def lock_unfinished(folder: Path, what: str | None = None):
     """Keep an unfinished run to this process: two trainings in one folder would mix.
 
     The system opens the lock when the process ends, however it ends.
+
+    Args:
+        folder: The unfinished run's folder, or that of another long work.
+        what: The work, as the subject of a sentence; by default the training of the run.
 
     Raises:
         EngineError: If another process trains it.
@@ -41,9 +45,8 @@ def lock_unfinished(folder: Path):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             name = folder.name[1:].removesuffix(".unfinished")
-            raise EngineError(
-                f"The run {name} is being trained by another process: wait until it has ended."
-            ) from error
+            what = what or f"The run {name} is being trained"
+            raise EngineError(f"{what} by another process: wait until it has ended.") from error
         yield
 
 

@@ -7,7 +7,8 @@ from engine.text import percent
 
 HOW_TO_READ = (
     "How each model learned, on the same axes. Dashed: on the photos it learns from. Solid: "
-    "on validation photos, which it only looks at. A star marks the epoch that was kept."
+    "on validation photos, which it only looks at. A star marks the epoch that was kept. "
+    "Dotted and grey: what the least one should try reaches on validation."
 )
 
 

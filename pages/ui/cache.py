@@ -45,6 +45,24 @@ def all_runs(data_set_name: str) -> tuple[list[Run], list[str]]:
     return found, problems
 
 
+def learning_curve(data_set_name: str) -> pd.DataFrame | None:
+    """The learning curve of a data set (`engine.runs.load_learning_curve`); None without one.
+
+    Raises:
+        RunError: If it is damaged.
+    """
+    fingerprints = []
+    for path in runs.learning_curve_paths(data_set_name):
+        found = path.stat() if path.is_file() else None
+        fingerprints.append(found and (found.st_size, found.st_mtime_ns))
+    return _learning_curve(data_set_name, tuple(fingerprints))
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _learning_curve(data_set_name: str, fingerprints: tuple) -> pd.DataFrame | None:
+    return runs.load_learning_curve(data_set_name)
+
+
 def predictor(run: Run):
     """The model of a run, ready to answer (`engine.predict.Predictor`).
 

@@ -8,6 +8,7 @@ from engine.charts.theme import TITLES, coloured
 from engine.config import MODELS
 from engine.data import CATALOG, DataSet, list_data_sets
 from engine.errors import EngineError
+from engine.findings import chosen_baselines
 from engine.runs import Run, find_run_folders
 from pages.ui import cache
 from pages.ui.address import DATA_SET, address_box, run_key
@@ -23,13 +24,17 @@ class Comparison:
         data_set: The data set, with or without its photos.
         runs: The chosen run of each model, in the order of `engine.config.MODELS`; a model
             without a run is missing.
-        all_runs: Every run of the data set, by model and then by name.
+        all_runs: Every run of the two models, by model and then by name.
+        baselines: The run of each baseline on these very photos, in the order of
+            `engine.config.BASELINES`; of several the one named like the baseline; a baseline
+            without a run is missing.
         problems: A sentence for each run that could not be read.
     """
 
     data_set: DataSet
     runs: dict[str, Run]
     all_runs: list[Run]
+    baselines: dict[str, Run]
     problems: list[str]
 
     @property
@@ -86,13 +91,13 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
         st.error(str(error), icon=":material/error:")
         st.stop()
     found, problems = cache.all_runs(name)
-    found = sorted(
-        found, key=lambda run: (MODELS.index(run.model), run.name != run.model, run.name)
-    )
+    found = sorted(found, key=lambda run: (run.name != run.model, run.name))
+    of_models = [run for model in MODELS for run in found if run.model == model]
+    baselines = chosen_baselines(found, data_set.digest)
     with choices:
-        runs = _choose_runs(found)
+        runs = _choose_runs(of_models)
         format_box()
-    comparison = Comparison(data_set, runs, found, problems)
+    comparison = Comparison(data_set, runs, of_models, baselines, problems)
     for problem in problems:
         st.warning(problem, icon=":material/warning:")
     return comparison

@@ -33,6 +33,9 @@ DATA_SET = PageLink("pages/data_set.py", "Data set", ":material/photo_library:",
 TRAINING_CURVES = PageLink(
     "pages/training_curves.py", "Training curves", ":material/show_chart:", "📈"
 )
+LEARNING_CURVE = PageLink(
+    "pages/learning_curve.py", "Too little data", ":material/potted_plant:", "🌱"
+)
 ERRORS = PageLink("pages/errors.py", "Errors", ":material/grid_on:", "🔍")
 CALIBRATION = PageLink("pages/calibration.py", "Calibration", ":material/speed:", "🎯")
 ROBUSTNESS = PageLink("pages/robustness.py", "Robustness", ":material/blur_on:", "🌫️")
@@ -45,6 +48,7 @@ PAGES = (
     OVERVIEW,
     DATA_SET,
     TRAINING_CURVES,
+    LEARNING_CURVE,
     ERRORS,
     CALIBRATION,
     ROBUSTNESS,

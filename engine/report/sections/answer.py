@@ -8,6 +8,7 @@ from engine.charts.theme import TITLES
 from engine.config import MODELS
 from engine.report.comparison import Comparison
 from engine.report.parts import Card, Cards, Chart, Section, Table, Text
+from engine.sentences.baselines import HOW_FITTED, TITLE, baselines_in_words, least_to_try
 from engine.sentences.errors import OUTCOME_TITLES
 from engine.sentences.overview import (
     ANOTHER_VERSION,
@@ -27,13 +28,10 @@ def answer(comparison: Comparison) -> Section:
     if len(digests | {comparison.data_set.digest}) > 1:
         parts.append(Text(ANOTHER_VERSION, "warning"))
     parts.append(Cards([*(_card(table, model) for model in comparison.runs), *_gap(comparison)]))
-    photos = comparison.data_set.photos
-    baselines = {split: findings.majority_baseline(photos, split) for split in set(table["split"])}
-    found = {split: one for split, one in baselines.items() if one is not None}
     parts.append(
         Chart(
             "accuracy",
-            accuracy_chart(table, found),
+            accuracy_chart(table, baseline_rows(comparison)),
             "Accuracy of each model on the test and the validation split, with 95 % intervals; "
             "the table below has the numbers.",
         )
@@ -53,6 +51,30 @@ def answer(comparison: Comparison) -> Section:
     caption = "Accuracy of each model on each split"
     parts.append(Table("accuracy", caption, shown, table))
     return Section("answer", "The answer", parts)
+
+
+def baselines(comparison: Comparison) -> Section | None:
+    """What the least one should try reaches on the same photos."""
+    table = baseline_rows(comparison)
+    rows = table[table["split"] == "test"]
+    if rows.empty:
+        return None
+    majority = findings.majority_class(comparison.data_set.photos) or ""
+    shown = baselines_in_words(rows, comparison.baselines, majority)
+    return Section(
+        "baselines",
+        TITLE,
+        [
+            Text(least_to_try(rows, comparison.baselines, comparison.runs, "test")),
+            Table("baselines", "The least one should try", shown, table),
+            Text(HOW_FITTED, "note"),
+        ],
+    )
+
+
+def baseline_rows(comparison: Comparison) -> pd.DataFrame:
+    """`engine.findings.baseline_table` of the comparison."""
+    return findings.baseline_table(comparison.data_set.photos, comparison.baselines)
 
 
 def _card(table: pd.DataFrame, model: str) -> Card:

@@ -2,6 +2,7 @@
 
 from engine.charts.curves import MEASURES, axis_ranges, curves_chart
 from engine.charts.theme import TITLES
+from engine.findings import baseline_table
 from engine.histories import curves_table, history_summary, history_table
 from engine.report.comparison import Comparison
 from engine.report.parts import Beside, Chart, Section, Table, Text
@@ -16,6 +17,8 @@ def training(comparison: Comparison) -> Section:
     ]
     curves = curves_table(histories)
     best = {model: history_summary(history) for model, history in histories.items()}
+    least = baseline_table(comparison.data_set.photos, comparison.baselines)
+    least = least[least["split"] == "validation"].set_index("model")["accuracy"].to_dict()
     for measure in MEASURES:
         ranges = axis_ranges(curves, measure, "epoch")
         charts = []
@@ -29,6 +32,7 @@ def training(comparison: Comparison) -> Section:
                 best[model].best_epoch,
                 ranges,
                 others[0] if others and measure == "accuracy" else None,
+                least if measure == "accuracy" else None,
             )
             alt = f"{measure.capitalize()} of {TITLES[model]} in training and validation by epoch"
             charts.append(Chart(f"{measure}-{model}", figure, alt))
