@@ -5,7 +5,7 @@ are among those of a larger one. `resnet50` learns as in the first phase of its 
 backbone frozen: its head is trained on stored features (`engine.features`), for as many steps as
 that phase takes with all photos. `scratch` learns by its own recipe, but for fewer epochs where
 there are many photos. Each keeps its best epoch by validation accuracy; the test photos are only
-measured.
+measured. All of it is computed in float32, so that curves of two machines can be compared.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from engine import runs
-from engine.backend import fastest_precision, use_backend
+from engine.backend import use_backend
 from engine.config import MODELS
 from engine.data import DataSet, load_prepared
 from engine.errors import EngineError
@@ -206,9 +206,8 @@ def measure_learning_curve(
             f"{ALL_PHOTOS}."
         )
     use_backend("training")
-    precision = fastest_precision()
-    scratch = _Scratch(data_set, precision)
-    head = _Head(data_set, precision, weights_file, progress)
+    scratch = _Scratch(data_set)
+    head = _Head(data_set, weights_file, progress)
     folder = runs.unfinished_learning_curve(data_set.name)
     folder.mkdir(parents=True, exist_ok=True)
     with runs.lock_unfinished(folder, f"The learning curve of {data_set.name} is being measured"):
@@ -327,10 +326,10 @@ def _train(training: Training, data_set: DataSet, learner) -> dict:
 class _Scratch:
     """Trains `scratch` by its recipe, on photos."""
 
-    def __init__(self, data_set: DataSet, precision: str):
+    def __init__(self, data_set: DataSet):
         self.photos = load_prepared(data_set, SCRATCH.image_size)
         self.labels = data_set.photos["label"].to_numpy()
-        self.classes, self.precision = len(data_set.class_names), precision
+        self.classes = len(data_set.class_names)
 
     def begin(self, training: Training):
         """The model; a function that trains it up to an epoch; one that answers to rows."""
@@ -338,7 +337,7 @@ class _Scratch:
         from engine.models import build_model, compile_model
 
         recipe = dataclasses.replace(SCRATCH, seed=training.seed)
-        model = build_model(recipe, self.classes, self.precision)
+        model = build_model(recipe, self.classes)
         compile_model(model, recipe, recipe.phases[0])
         size, done = recipe.batch_size, 0
 
@@ -359,15 +358,15 @@ class _Scratch:
 class _Head:
     """Trains the head of `resnet50` by the first phase of its recipe, on stored features."""
 
-    def __init__(self, data_set: DataSet, precision: str, weights_file: Path | None, progress):
+    def __init__(self, data_set: DataSet, weights_file: Path | None, progress):
         self.labels = data_set.photos["label"].to_numpy()
-        self.classes, self.precision = len(data_set.class_names), precision
+        self.classes = len(data_set.class_names)
         size, changes = RESNET50.image_size, RESNET50.augmentation
         self.views = [
-            View(size, precision, changes, seed=RESNET50.seed, number=number)
+            View(size, augmentation=changes, seed=RESNET50.seed, number=number)
             for number in range(VIEWS)
         ]
-        # The photos as they are in float32, as `baseline-features` stores them.
+        # The photos as they are: the very features of `baseline-features`.
         self.plain = load_features(data_set, View(size), weights_file, progress).values
         self.changed = [
             load_features(data_set, view, weights_file, progress).values for view in self.views
@@ -380,7 +379,7 @@ class _Head:
         from engine.models import build_head_model, compile_model
 
         recipe = dataclasses.replace(RESNET50, seed=training.seed)
-        model = build_head_model(recipe, self.classes, CHANNELS, self.precision)
+        model = build_head_model(recipe, self.classes, CHANNELS)
         compile_model(model, recipe, recipe.phases[0])
         places, done = np.searchsorted(self.train, training.rows), 0
         labels = self.labels[training.rows]
