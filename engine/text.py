@@ -3,7 +3,7 @@
 import html
 import math
 
-from engine.config import MODEL_TITLES
+from engine.config import BASELINE_TITLES, MODEL_TITLES
 from engine.runs import Run
 
 
@@ -42,7 +42,6 @@ def quantity(value: float, unit: str) -> str:
 
 
 def run_title(run: Run) -> str:
-    """The model's title, and what is special about a run that is not named after it."""
-    if run.name == run.model:
-        return MODEL_TITLES[run.model]
-    return f"{MODEL_TITLES[run.model]} ({run.name})"
+    """The title of the model or baseline, and what is special about a run not named after it."""
+    title = {**MODEL_TITLES, **BASELINE_TITLES}[run.model]
+    return title if run.name == run.model else f"{title} ({run.name})"

@@ -13,7 +13,8 @@ from engine.breaking import (
     trained_range,
 )
 from engine.charts.robustness import robustness_chart
-from engine.charts.theme import MODEL_ICONS, SHORT_TITLES
+from engine.charts.theme import SHORT_BASELINE_TITLES, SHORT_TITLES, coloured
+from engine.config import MODELS
 from engine.data import DataSet
 from engine.distortions import Change
 from engine.errors import EngineError
@@ -42,7 +43,13 @@ def main() -> None:
     comparison = open_page(ROBUSTNESS, QUESTION)
     need_runs(comparison, both=False)
     data_set = comparison.data_set
-    runs = [run for run in comparison.all_runs if run.config.class_names == data_set.class_names]
+    # A baseline that was not measured is not missed.
+    baselines = [run for run in comparison.baselines.values() if run.robustness is not None]
+    runs = [
+        run
+        for run in [*comparison.all_runs, *baselines]
+        if run.config.class_names == data_set.class_names
+    ]
     if not runs:
         st.info(
             f"The runs of **{plain(data_set.title)}** know other classes than it has now: train "
@@ -92,7 +99,10 @@ def the_curves(data_set: DataSet, runs: list[Run], parameter: str, change: Chang
         return
     shown = {run.name: run for run in runs if run.name in curves}
     trained = {
+        # A baseline is fitted to the photos as they are.
         name: trained_range(run.config.recipe.augmentation, parameter)
+        if run.model in MODELS
+        else None
         for name, run in shown.items()
     }
     ranges = {one for one in trained.values() if one is not None}
@@ -141,7 +151,7 @@ def in_words(
         found = find_breaking(curve, change.unchanged, 1 / classes)
         if found is None:
             continue
-        title = f"{MODEL_ICONS[runs[name].model]} **{plain(run_title(runs[name]))}**"
+        title = coloured(runs[name].model, f"**{plain(run_title(runs[name]))}**")
         if not found.clear:
             sentences.append(f"{title} loses nothing that could not be chance.")
             continue
@@ -170,8 +180,9 @@ def at_a_glance(data_set: DataSet, runs: list[Run], changes: dict[str, Change]) 
             if found is not None:
                 cells[change.title] = _cell(found, change)
         if cells:
-            name = SHORT_TITLES[run.model] if run.name == run.model else plain(run.name)
-            columns[f"{MODEL_ICONS[run.model]} {name}"] = cells
+            short = {**SHORT_TITLES, **SHORT_BASELINE_TITLES}
+            name = short[run.model] if run.name == run.model else plain(run.name)
+            columns[coloured(run.model, name)] = cells
     if not columns:
         return
     st.subheader("At a glance")

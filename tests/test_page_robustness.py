@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from engine import runs
+from engine.charts.theme import NEUTRAL
 from engine.distortions import DISTORTIONS, distort
 from engine.predict import Answer
 from pages.ui import cache
@@ -131,6 +132,19 @@ def test_a_run_trained_without_changes_shows_beside_the_others(measured, tiny_da
     assert lines(page)[1]["name"] == "CNN from scratch (scratch-plain)"
     assert r"in training (not scratch\-plain)" in texts(page)
     assert len(page.table[0].value.columns) == 3
+
+
+def test_a_measured_baseline_stands_beside_the_models(measured, tiny_data_set):
+    make_run(tiny_data_set, "baseline-pixels")
+    measure(make_run(tiny_data_set, "baseline-hog"), ("rotation", 0, 0.5), ("rotation", 90, 0.35))
+    page = open_robustness()
+    assert [one["name"] for one in lines(page)][2:] == ["Regression on colours and HOG"]
+    assert lines(page)[2]["line"]["color"] == NEUTRAL
+    shown = texts(page)
+    assert "◽ **Regression on colours and HOG** falls from 50.0\u00a0% to **35.0\u00a0%**" in shown
+    assert r"(not baseline\-hog)" in shown
+    assert "baseline-pixels" not in shown
+    assert "◽ colours + HOG" in page.table[0].value.columns
 
 
 def test_a_link_restores_the_change_and_how_much(measured):

@@ -1,33 +1,33 @@
 """How sure models are while a scene is drawn again and again."""
 
+from collections import Counter
+
 import plotly.graph_objects as go
 from pandas import DataFrame
 
 from engine.charts.style import LEGEND_BELOW, styled
-from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL
+from engine.charts.theme import BASELINE_SYMBOL, MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL
 from engine.text import plain_html
 
 #: Of several runs of one model, the first is drawn solid.
-_DASHES = ("solid", "dash", "dot")
+_DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 def line_styles(runs: dict[str, str]) -> dict[str, dict]:
-    """Colour, dash and symbol of each run: the colour is the model's.
+    """Colour, dash and symbol of each run: the colour is the model's, grey that of all baselines.
 
     Args:
-        runs: Model (`scratch` or `resnet50`) of each run, by the run's name.
+        runs: Model or baseline of each run, by the run's name.
     """
-    styles, seen = {}, dict.fromkeys(MODEL_COLOURS, 0)
+    styles, seen = {}, Counter()
     for name, model in runs.items():
-        dash = _DASHES[seen[model] % len(_DASHES)]
+        colour = MODEL_COLOURS.get(model, NEUTRAL)
+        symbol = MODEL_SYMBOLS.get(model, BASELINE_SYMBOL)
         styles[name] = {
-            "line": {"color": MODEL_COLOURS[model], "dash": dash, "width": 3},
-            "marker": {
-                "symbol": MODEL_SYMBOLS[model] + ("-open" if seen[model] else ""),
-                "size": 9,
-            },
+            "line": {"color": colour, "dash": _DASHES[seen[colour] % len(_DASHES)], "width": 3},
+            "marker": {"symbol": symbol + ("-open" if seen[colour] else ""), "size": 9},
         }
-        seen[model] += 1
+        seen[colour] += 1
     return styles
 
 

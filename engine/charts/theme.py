@@ -12,6 +12,7 @@ TITLES = MODEL_TITLES
 SHORT_TITLES = MODEL_SHORT_TITLES
 #: Grey squares, all of them: they are compared with, not compared.
 BASELINE_SYMBOL = "square"
+BASELINE_ICON = "◽"
 SHORT_BASELINE_TITLES = {
     "baseline-majority": "most frequent",
     "baseline-pixels": "small pixels",
@@ -21,5 +22,5 @@ SHORT_BASELINE_TITLES = {
 
 
 def coloured(model: str, text: str) -> str:
-    """`text` behind the model's mark."""
-    return f"{MODEL_ICONS[model]} {text}"
+    """`text` behind the mark of a model, or of a baseline."""
+    return f"{MODEL_ICONS.get(model, BASELINE_ICON)} {text}"

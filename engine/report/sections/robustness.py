@@ -4,7 +4,7 @@ import pandas as pd
 
 from engine.breaking import robustness_curves
 from engine.charts.robustness import robustness_chart
-from engine.charts.theme import TITLES
+from engine.config import MODELS
 from engine.report.comparison import Comparison
 from engine.report.parts import Beside, Chart, Section, Table, Text
 from engine.robustness import changes_of
@@ -15,8 +15,11 @@ def robustness(comparison: Comparison) -> Section | None:
     """A chart for each change that was measured, with every run that was."""
     runs = {
         run.name: run
-        for run in comparison.all_runs
-        if run.robustness is not None and run.model in TITLES
+        for run in [
+            *(one for one in comparison.all_runs if one.model in MODELS),
+            *comparison.baselines.values(),
+        ]
+        if run.robustness is not None
     }
     changes = changes_of(comparison.data_set)
     charts, rows = [], {}
