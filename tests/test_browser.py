@@ -163,7 +163,7 @@ def test_charts_tables_and_the_report_are_downloaded(server, page):
         chart.hover()
         content = _downloaded(page, chart.locator("[data-title^='Download plot']"))
         assert content[f"clothing-accuracy.{chosen.lower()}"].startswith(start)
-    content = _downloaded(page, page.get_by_role("button", name="Download as CSV").first)
+    content = _downloaded(page, page.locator(".st-key-csv_what-it-took").get_by_role("button"))
     assert content["clothing-what-it-took.csv"].startswith(b"model,run,parameters")
     content = _downloaded(page, page.get_by_role("button", name="Download the report"))
     assert content["clothing-report.html"].startswith(b"<!DOCTYPE html>")
