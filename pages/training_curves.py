@@ -1,5 +1,6 @@
 """Training curves: how accuracy and loss of both models moved, epoch by epoch."""
 
+import pandas as pd
 import streamlit as st
 
 from engine.charts.curves import MEASURES, axis_ranges, curves_chart
@@ -11,11 +12,12 @@ from engine.histories import (
     history_table,
 )
 from engine.sentences.training import HOW_TO_READ, reading
+from engine.spreadsheet import guarded
 from engine.text import duration
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import TRAINING_CURVES
-from pages.ui.tables import show_sortable
+from pages.ui.tables import csv_button
 
 CHOICES = {"epoch": "By epoch", "minutes": "By time"}
 
@@ -73,7 +75,6 @@ def _charts(histories: dict, by: str, baselines: dict[str, float]) -> None:
 
 
 def _numbers(comparison: Comparison, histories: dict) -> None:
-    st.subheader("The numbers behind the curves")
     table = history_table(
         {comparison.runs[model].name: history for model, history in histories.items()}
     )
@@ -81,12 +82,21 @@ def _numbers(comparison: Comparison, histories: dict) -> None:
         f"{TITLES[model]} {len(history)} epochs in {duration(history['seconds'].sum() / 60)}"
         for model, history in histories.items()
     )
+    st.subheader("The numbers behind the curves")
     st.markdown(f"One row an epoch: {total}.")
+    csv_button(table, "training-curves")
+    rows = st.expander("As a table", icon=":material/table:", key="every_epoch", on_change="rerun")
+    # A closed table would be drawn, too, and keep the page waiting.
+    if rows.open:
+        with rows:
+            _table(table)
+
+
+def _table(table: pd.DataFrame) -> None:
+    """Every epoch; a click on a header sorts."""
     number = st.column_config.NumberColumn(format="%.3f")
-    show_sortable(
-        table,
-        table,
-        "training-curves",
+    st.dataframe(
+        guarded(table),
         hide_index=True,
         height=320,
         column_config={

@@ -1,4 +1,3 @@
-import contextlib
 import dataclasses
 import subprocess
 import sys
@@ -7,13 +6,12 @@ from functools import partial
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-import streamlit as st
 
 from engine.charts.data_set import class_chart, photos_per_class
 from engine.presets import PRESETS
 from pages.ui.navigation import DATA_SET
 from tests.conftest import make_data_set, make_run
-from tests.pages import open_page, texts
+from tests.pages import open_page, open_tables, texts
 from tests.server import PROJECT
 
 open_photos = partial(open_page, DATA_SET.path)
@@ -100,14 +98,7 @@ def test_lists_the_files_that_were_left_out(artifacts):
 
 def test_the_numbers_are_a_table_when_it_is_opened(tiny_data_set, monkeypatch):
     assert not open_photos().dataframe
-    opened = contextlib.nullcontext()
-    opened.open = True
-    expander = st.expander
-    monkeypatch.setattr(
-        st,
-        "expander",
-        lambda label, **options: opened if "table" in label else expander(label, **options),
-    )
+    open_tables(monkeypatch)
     (table,) = open_photos().dataframe
     assert table.value["Total"].tolist() == [10, 10, 10]
     assert [one.key for one in open_photos().download_button] == ["csv_photos-per-class"]

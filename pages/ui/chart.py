@@ -31,7 +31,11 @@ def show(figure: go.Figure, key: str, alt: str | None = None, **settings) -> Non
         alt=alt or _title(figure),
         config={
             "displaylogo": False,
-            "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+            # On a phone the buttons always show: more than these would cover the title.
+            "modeBarButtonsToRemove": [
+                *("select2d", "lasso2d", "autoScale2d"),
+                *("zoom2d", "pan2d", "zoomIn2d", "zoomOut2d"),
+            ],
             "toImageButtonOptions": {
                 "format": chosen,
                 "filename": file_name(key),
