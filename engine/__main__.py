@@ -7,7 +7,16 @@ import argparse
 import os
 import sys
 
-from engine.commands import answers, check, data, learning_curve, measure, runs, train
+from engine.commands import (
+    answers,
+    check,
+    data,
+    learning_curve,
+    measure,
+    report,
+    runs,
+    train,
+)
 from engine.errors import EngineError
 
 
@@ -46,7 +55,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m engine", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (data, check, train, answers, measure, learning_curve, runs):
+    for module in (data, check, train, answers, measure, learning_curve, runs, report):
         module.add_to(commands)
     return parser
 

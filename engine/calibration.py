@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from engine.metrics import wilson_interval
-from engine.runs import Predictions
+from engine.runs import Predictions, Run
 
 BINS = 10
 #: Of 100 photos of known classes, so many may wrongly be called "none of these".
@@ -111,6 +111,20 @@ def coverage_table(confidence, correct) -> pd.DataFrame:
     )
 
 
+def accuracy_above(coverage: pd.DataFrame, threshold: float) -> tuple[float, float] | None:
+    """What is left where a model passes below a threshold.
+
+    Args:
+        coverage: A `coverage_table`.
+        threshold: Answers below this confidence are not given.
+
+    Returns:
+        (coverage, accuracy among the answered photos); None if no photo is answered.
+    """
+    kept = coverage[coverage["threshold"] >= threshold]
+    return None if kept.empty else tuple(kept.iloc[-1][["coverage", "accuracy"]])
+
+
 @dataclass(frozen=True)
 class Rejection:
     """When to say "none of these, probably" instead of an answer.
@@ -176,6 +190,46 @@ def noticed_strangers(strangers: pd.DataFrame, threshold: float) -> Noticed:
     """
     rejected, pictures = int((strangers["probability"] < threshold).sum()), len(strangers)
     return Noticed(rejected / pictures, *wilson_interval(rejected, pictures), pictures)
+
+
+def rejection_table(runs: dict[str, Run]) -> pd.DataFrame:
+    """When each model passes, how often wrongly, and how often rightly.
+
+    Args:
+        runs: The run of each model.
+
+    Returns:
+        One row a model: model, threshold, false_alarms, false_alarms_low, false_alarms_high,
+        photos, noticed, noticed_low, noticed_high, strangers (numbers of pictures), source (data
+        set of the strangers). NaN, 0 and None where strangers were not measured.
+    """
+    rows = []
+    for model, run in runs.items():
+        rejection = choose_rejection(run.predictions)
+        row = {
+            "model": model,
+            "threshold": rejection.threshold,
+            "false_alarms": rejection.false_alarms,
+            "false_alarms_low": rejection.low,
+            "false_alarms_high": rejection.high,
+            "photos": rejection.photos,
+            "noticed": math.nan,
+            "noticed_low": math.nan,
+            "noticed_high": math.nan,
+            "strangers": 0,
+            "source": None,
+        }
+        if run.strangers is not None:
+            found = noticed_strangers(run.strangers, rejection.threshold)
+            row |= {
+                "noticed": found.share,
+                "noticed_low": found.low,
+                "noticed_high": found.high,
+                "strangers": found.pictures,
+                "source": run.strangers["picture"].iloc[0].split("/")[0],
+            }
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def _checked(confidence, correct) -> tuple[np.ndarray, np.ndarray]:

@@ -19,6 +19,8 @@ FORMAT_VERSION = 1
 
 MODELS = ("scratch", "resnet50")
 MODEL_TITLES = {"scratch": "CNN from scratch", "resnet50": "Fine-tuned ResNet50"}
+#: For narrow places: axis labels, table headers, phone captions.
+MODEL_SHORT_TITLES = {"scratch": "Scratch", "resnet50": "ResNet50"}
 #: The least one should try, from the least on. They are compared with, not compared: the two
 #: models stay the two above.
 BASELINES = ("baseline-majority", "baseline-pixels", "baseline-hog", "baseline-features")

@@ -4,6 +4,7 @@ Built on `engine.metrics`, and like it on numpy and pandas alone. Accuracies and
 0 to 1.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,8 @@ import pandas as pd
 from engine import metrics
 from engine.config import BASELINES
 from engine.evidence import SIGNIFICANCE, mcnemar_exact
-from engine.runs import Predictions
+from engine.histories import history_summary, overtaking
+from engine.runs import Predictions, Run
 
 _ACCURACY_COLUMNS = ("model", "split", "photos", "correct", "accuracy", "low", "high")
 
@@ -92,6 +94,36 @@ def majority_table(photos: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_ACCURACY_COLUMNS))
 
 
+def chosen_baselines(runs: list[Run], digest: str) -> dict[str, Run]:
+    """The run of each baseline, in the order of `BASELINES`; one without a run is missing.
+
+    Args:
+        runs: Every run of a data set; of several of a baseline, that of its own name comes first.
+        digest: Content digest of the data set: runs of other photos do not count.
+    """
+    ranked = sorted(runs, key=lambda run: (run.name != run.model, run.name))
+    # Read backwards, so that the first of a baseline is the one that stays.
+    first = {run.model: run for run in reversed(ranked) if run.config.data_set_digest == digest}
+    return {model: first[model] for model in BASELINES if model in first}
+
+
+def baseline_table(photos: pd.DataFrame, baselines: dict[str, Run]) -> pd.DataFrame:
+    """`accuracy_table` of the baselines, in the order of `BASELINES`.
+
+    Always answering the most frequent class needs no run: it follows from the labels.
+
+    Args:
+        photos: The photos of the data set, at least class_name and split.
+        baselines: `chosen_baselines`.
+    """
+    table = accuracy_table({name: run.predictions for name, run in baselines.items()})
+    if BASELINES[0] in baselines:
+        return table
+    majority = majority_table(photos)
+    parts = [one for one in (majority, table) if len(one)]
+    return pd.concat(parts, ignore_index=True) if parts else majority
+
+
 @dataclass(frozen=True)
 class Lead:
     """How far one is ahead of another on the same photos.
@@ -123,3 +155,56 @@ def lead(one: Predictions, other: Predictions) -> Lead | None:
         (only_one - only_other) / len(at_one),
         mcnemar_exact(only_one, only_other) < SIGNIFICANCE,
     )
+
+
+def cost_table(runs: dict[str, Run]) -> pd.DataFrame:
+    """What each training took.
+
+    Args:
+        runs: The run of each model.
+
+    Returns:
+        One row a model: model, run, parameters, trainable_parameters (numbers), epochs,
+        best_epoch (NaN without one), training_seconds, precision, processor.
+    """
+    rows = []
+    for model, run in runs.items():
+        history = history_summary(run.history)
+        rows.append(
+            {
+                "model": model,
+                "run": run.name,
+                "parameters": run.summary["parameters"],
+                "trainable_parameters": run.summary["trainable_parameters"],
+                "epochs": history.epochs,
+                "best_epoch": math.nan if history.best_epoch is None else history.best_epoch,
+                "training_seconds": run.summary["training_seconds"],
+                "precision": run.summary["precision"],
+                "processor": run.summary["processor"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def source_report_table(table: pd.DataFrame, histories: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """What the source report measured beside what was measured here.
+
+    Args:
+        table: An `accuracy_table`.
+        histories: History of each model's run.
+
+    Returns:
+        One row a measurement: model, measure, report_low, report_high, here (NaN where it was
+        not measured or never happened). Accuracies are validation accuracies, epochs those until
+        resnet50 passed the best of scratch.
+    """
+    rows = []
+    for model, (low, high) in {"scratch": (0.75, 0.80), "resnet50": (0.988, 0.988)}.items():
+        row = accuracy_of(table, model, "validation")
+        here = math.nan if row is None else float(row["accuracy"])
+        rows.append((model, "validation_accuracy", low, high, here))
+    if len(histories) == len(rows):
+        found = overtaking(histories["resnet50"], histories["scratch"])
+        here = math.nan if found is None else found.epoch
+        rows.append(("resnet50", "epochs_until_ahead", math.nan, 10, here))
+    return pd.DataFrame(rows, columns=["model", "measure", "report_low", "report_high", "here"])

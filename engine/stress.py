@@ -4,27 +4,42 @@ Only scenes can be asked such questions, because only they can be drawn again.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
-from engine.data import DataSet
+from engine.distortions import Change, check_value
 from engine.predict import Predictor
-from engine.runs import ROBUSTNESS_COLUMNS
 from engine.scenes import RANGES, SceneParameters, draw_scene, parameters_of
 
 #: Enough to see the edge where a model breaks, few enough for three models within 1.5 s.
 STRIP_POINTS = 13
-#: Where accuracy is measured over the whole test split. Closer around upright: training turns
-#: photos by up to 36 degrees, so that is where models trained with and without it part.
-ROBUSTNESS_VALUES: Mapping[str, tuple[float, ...]] = {
-    "rotation": (
-        *(-180, -150, -120, -90, -60, -45, -30, -15, 0),
-        *(15, 30, 45, 60, 90, 120, 150, 180),
-    ),
-    "scale": (0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.6, 2.0),
-}
+#: How scenes are drawn again for `engine.robustness`, by parameter of a scene. All are drawn with
+#: the same value, so `unchanged` is the value of a picture nobody has changed.
+REDRAWN: Mapping[str, Change] = MappingProxyType(
+    {
+        "rotation": Change(
+            RANGES["rotation"].title,
+            RANGES["rotation"].unit,
+            RANGES["rotation"].default,
+            (
+                *(-180, -150, -120, -90, -60, -45, -30, -15, 0),
+                *(15, 30, 45, 60, 90, 120, 150, 180),
+            ),
+            "Every picture is drawn again with the camera rolled so far, counter-clockwise.",
+        ),
+        "scale": Change(
+            RANGES["scale"].title,
+            RANGES["scale"].unit,
+            RANGES["scale"].default,
+            (0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.6, 2.0),
+            "Every picture is drawn again with its thing so large: 0.3 is far away, 2 very near.",
+            ratio=True,
+        ),
+    }
+)
 
 
 def values_along(parameter: str, count: int) -> list[float]:
@@ -66,38 +81,19 @@ def answers_along(
     return pd.DataFrame(rows, columns=["value", "model", "probability", "predicted"])
 
 
-def measure_robustness(
-    data_set: DataSet,
-    predictors: Mapping[str, Predictor],
-    progress: Callable[[int, int, str], None] | None = None,
-    values: Mapping[str, Sequence[float]] = ROBUSTNESS_VALUES,
-) -> dict[str, pd.DataFrame]:
-    """Accuracy on the test split, drawn again with one parameter set to the same value for all.
+def redraw(image_id: str, parameter: str, value: float) -> np.ndarray:
+    """A picture of the data set of scenes, drawn again with one parameter set.
 
     Args:
-        data_set: A drawn data set.
-        predictors: Models by name; each picture is drawn once for all of them.
-        progress: Called as `progress(done, in_all, what)` after each value.
-        values: The values of each parameter.
+        image_id: Such as `test/stadium/007.png`.
+        parameter: A key of `REDRAWN`.
+        value: The value of the scene's parameter.
 
     Returns:
-        By name of the model one row a value, with the columns `ROBUSTNESS_COLUMNS`.
+        uint8 (300, 300, 3).
+
+    Raises:
+        EngineError: If there is no such picture or parameter, or the value is out of range.
     """
-    test = data_set.photos[data_set.photos["split"] == "test"]
-    scenes = [parameters_of(image_id) for image_id in test["image_id"]]
-    labels = test["label"].tolist()
-    rows = {name: [] for name in predictors}
-    done, in_all = 0, sum(map(len, values.values()))
-    for parameter, points in values.items():
-        for value in points:
-            right = dict.fromkeys(predictors, 0)
-            for scene, label in zip(scenes, labels, strict=True):
-                picture = draw_scene(dataclasses.replace(scene, **{parameter: value}))
-                for name, predictor in predictors.items():
-                    right[name] += int(predictor.predict(picture).probabilities.argmax() == label)
-            for name, count in right.items():
-                rows[name].append((parameter, float(value), count / len(scenes), len(scenes)))
-            done += 1
-            if progress:
-                progress(done, in_all, "Drawing the test split again")
-    return {name: pd.DataFrame(one, columns=list(ROBUSTNESS_COLUMNS)) for name, one in rows.items()}
+    check_value(REDRAWN, parameter, value)
+    return draw_scene(dataclasses.replace(parameters_of(image_id), **{parameter: value}))

@@ -1,22 +1,26 @@
 """Calibration: how far a model's own certainty can be trusted."""
 
-import math
-
-import pandas as pd
 import streamlit as st
 
 from engine import calibration
 from engine.charts.calibration import coverage_chart, reliability_chart
 from engine.charts.theme import SHORT_TITLES, TITLES, coloured
-from engine.runs import Run
+from engine.sentences.calibration import (
+    CALIBRATION_ERROR,
+    COVERAGE,
+    QUESTION,
+    RELIABILITY,
+    rejections_in_words,
+    sure_and_right,
+    why_it_passes,
+)
 from engine.text import percent
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import CALIBRATION, LIVE_PREDICTION, link
 from pages.ui.outcomes import SPLIT_TITLES
+from pages.ui.tables import show_table
 from pages.ui.text import plain
-
-QUESTION = "When a model says that it is 90 % sure, is it right nine times in ten?"
 
 
 def main() -> None:
@@ -33,7 +37,7 @@ def main() -> None:
         for model, run in comparison.runs.items()
     }
     draw_charts(answers, rejections)
-    none_of_these(comparison, rejections)
+    none_of_these(comparison)
 
 
 def choose_split() -> str:
@@ -60,24 +64,9 @@ def in_words(answers: dict) -> None:
             st.metric(
                 coloured(model, f"{TITLES[model]}, calibration error"),
                 f"{100 * error:.1f} points",
-                help="Expected calibration error: photos are sorted into ten bins by how sure the "
-                "model is; in each, how sure it is on average is compared with how often it is "
-                "right; the distances are averaged, weighted by photos. 0 is perfect.",
+                help=CALIBRATION_ERROR,
             )
-            sure, right = float(confidence.mean()), float(correct.mean())
-            st.caption(
-                f"On average **{percent(sure)} sure** and **{percent(right)} right**: "
-                f"{verdict(sure, right, len(correct))}."
-            )
-
-
-def verdict(sure: float, right: float, photos: int) -> str:
-    """Whether a model trusts itself too much, beyond what chance explains."""
-    # Two standard errors of the share of right answers.
-    chance = 2 * math.sqrt(max(right * (1 - right), 1e-9) / photos)
-    if sure - right > chance:
-        return "it trusts itself too much"
-    return "it trusts itself too little" if right - sure > chance else "about as it should be"
+            st.caption(sure_and_right(confidence, correct))
 
 
 def draw_charts(answers: dict, rejections: dict) -> None:
@@ -90,44 +79,27 @@ def draw_charts(answers: dict, rejections: dict) -> None:
             ),
             key="reliability",
         )
-        st.caption(
-            "Each mark holds the photos of which the model is about so sure, small ones fewer than "
-            "ten. Dotted: as right as sure; below it, surer than right. Bars: 95 % intervals."
-        )
+        st.caption(RELIABILITY)
     with right:
         coverage = {model: calibration.coverage_table(*one) for model, one in answers.items()}
-        marks = {}
-        for model, rejection in rejections.items():
-            table = coverage[model]
-            kept = table[table["threshold"] >= rejection.threshold]
-            if len(kept):
-                marks[model] = tuple(kept.iloc[-1][["coverage", "accuracy"]])
+        marks = {
+            model: calibration.accuracy_above(coverage[model], rejection.threshold)
+            for model, rejection in rejections.items()
+        }
+        marks = {model: mark for model, mark in marks.items() if mark is not None}
         show(coverage_chart(coverage, marks), key="coverage")
-        st.caption(
-            "From the left: only the photos it is surest of, then more and more. A model that "
-            "knows what it does not know starts high. The marks: where it says “none of these”."
-        )
+        st.caption(COVERAGE)
 
 
-def none_of_these(comparison: Comparison, rejections: dict) -> None:
+def none_of_these(comparison: Comparison) -> None:
     """When Live prediction answers "none of these, probably", and how well that works."""
     st.subheader("“None of these, probably”")
-    st.markdown(
-        f"A model knows {len(comparison.data_set.class_names)} classes and names one of them, "
-        "whatever it is shown. So Live prediction lets it pass where it is less sure than on "
-        f"{100 * (1 - calibration.FALSE_ALARMS):.0f} of 100 validation photos. Measured on photos "
-        "that chose nothing:"
+    st.markdown(why_it_passes(len(comparison.data_set.class_names)))
+    table = calibration.rejection_table(comparison.runs)
+    shown = rejections_in_words(table).rename(
+        index=plain, columns=lambda model: coloured(model, SHORT_TITLES[model])
     )
-    rows = {}
-    for model, rejection in rejections.items():
-        rows[coloured(model, SHORT_TITLES[model])] = {
-            "It passes below": percent(rejection.threshold),
-            f"False alarms, on {rejection.photos:,} test photos of its classes": (
-                f"{percent(rejection.false_alarms)} ({interval(rejection)})"
-            ),
-            **strangers_row(comparison.runs[model], rejection.threshold),
-        }
-    st.table(pd.DataFrame(rows))
+    show_table(shown, table, "none-of-these")
     missing = [run for run in comparison.runs.values() if run.strangers is None]
     if missing:
         names = " ".join(run.name for run in missing)
@@ -139,16 +111,6 @@ def none_of_these(comparison: Comparison, rejections: dict) -> None:
         )
     named_most(comparison)
     link(LIVE_PREDICTION, "Try it with a picture of your own")
-
-
-def strangers_row(run: Run, threshold: float) -> dict[str, str]:
-    """How many pictures of none of its classes a run notices."""
-    if run.strangers is None:
-        return {}
-    found = calibration.noticed_strangers(run.strangers, threshold)
-    source = run.strangers["picture"].iloc[0].split("/")[0]
-    what = f"Noticed, of {found.pictures:,} pictures of {plain(source)}"
-    return {what: f"{percent(found.share)} ({interval(found)})"}
 
 
 def named_most(comparison: Comparison) -> None:
@@ -164,11 +126,6 @@ def named_most(comparison: Comparison) -> None:
         sentences.append(f"{coloured(model, SHORT_TITLES[model])} says {said}.")
     if sentences:
         st.markdown("What they are called most often: " + " ".join(sentences))
-
-
-def interval(found) -> str:
-    """The 95 % interval of a measured share."""
-    return f"{100 * found.low:.1f} to {100 * found.high:.1f}"
 
 
 main()

@@ -17,6 +17,7 @@ from pages.ui.data_check import show_data_check
 from pages.ui.frame import Comparison, open_page
 from pages.ui.navigation import DATA_SET
 from pages.ui.photos import photo_grid, photos_here
+from pages.ui.tables import show_sortable
 from pages.ui.text import plain
 
 INTRODUCTION = (
@@ -83,17 +84,20 @@ def _counts(data_set: DataSet) -> None:
     )
     # A closed table would be drawn, too, and keep the page waiting.
     if table.open:
-        table.dataframe(counts.rename_axis("class").rename(columns=str.capitalize))
+        with table:
+            show_sortable(
+                counts.rename_axis("class").rename(columns=str.capitalize),
+                counts.reset_index(),
+                "photos-per-class",
+            )
     if data_set.unreadable:
         count = len(data_set.unreadable)
         with st.expander(
             f"{count:,} {'file was' if count == 1 else 'files were'} left out",
             icon=":material/broken_image:",
         ):
-            st.dataframe(
-                pd.DataFrame(data_set.unreadable, columns=["File", "Why it was left out"]),
-                hide_index=True,
-            )
+            left_out = pd.DataFrame(data_set.unreadable, columns=["File", "Why it was left out"])
+            show_sortable(left_out, left_out, "left-out", hide_index=True)
 
 
 def _browse(data_set: DataSet) -> None:

@@ -23,14 +23,17 @@ from engine.config import MODELS
 from engine.errors import EngineError
 from engine.evidence import class_differences, paired_evidence
 from engine.runs import Run
+from engine.sentences import errors as sentences
+from engine.sentences.errors import OUTCOME_TITLES
+from engine.sentences.verdict import WHAT_DOES_NOT_FOLLOW, verdict
 from pages.ui.answers import show_answer_pages, show_answers
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import ERRORS
-from pages.ui.outcomes import OUTCOME_TITLES, SPLIT_TITLES, WHO_IS_RIGHT, outcome_tiles
+from pages.ui.outcomes import SPLIT_TITLES, WHO_IS_RIGHT, outcome_tiles
 from pages.ui.photos import photos_here
+from pages.ui.tables import csv_button, show_sortable
 from pages.ui.text import plain
-from pages.ui.verdict import WHAT_DOES_NOT_FOLLOW, verdict
 from pages.ui.why import Why, choose_why
 
 SPLIT_HELP = (
@@ -114,13 +117,16 @@ def take_click(model: str, chart: str, class_names: list[str]) -> None:
 
 @st.fragment  # A click reruns this part alone.
 def matrices_and_photos(
-    comparison: Comparison, answers: dict[str, Answers], said: pd.DataFrame, why: Why | None
+    comparison: Comparison,
+    answers: dict[str, Answers],
+    said: pd.DataFrame,
+    split: str,
+    why: Why | None,
 ) -> None:
     """The confusion matrices, the choice of a cell or a class, and its photos."""
     models = list(answers)
     st.markdown(
-        "A row holds the photos of one true label, a column what they were called: the diagonal "
-        "is right, everything else a mistake. "
+        f"{sentences.MATRICES} "
         + ("**Click a cell, or choose below,** " if takes_clicks() else "**Choose a cell below** ")
         + "to see its photos."
     )
@@ -131,7 +137,7 @@ def matrices_and_photos(
     chosen = [model for model in models if who in (SHORT_TITLES[model], EITHER)]
     cell = (None if true == ANY else true, None if predicted in (ANY, WRONG) else predicted)
     with matrices:
-        draw_matrices(answers, chosen, cell)
+        draw_matrices(answers, chosen, cell, split)
     photos = matching_photos(said, chosen, *cell, only_wrong=predicted == WRONG)
     describe_choice(photos, models, chosen, true, predicted)
     if len(photos):
@@ -164,7 +170,7 @@ def choose(comparison: Comparison, models: list[str]) -> tuple[str, str, str]:
     )
 
 
-def draw_matrices(answers: dict[str, Answers], chosen: list[str], cell: tuple) -> None:
+def draw_matrices(answers: dict[str, Answers], chosen: list[str], cell: tuple, split: str) -> None:
     """The matrix of each model, with a frame around the chosen cell, row or column."""
     shown = shown_classes(answers)
     values = {model: one.values.loc[shown, shown] for model, one in answers.items()}
@@ -179,15 +185,20 @@ def draw_matrices(answers: dict[str, Answers], chosen: list[str], cell: tuple) -
             cell if model in chosen else None,
         )
         on_click = partial(take_click, model, key, shown)
-        column.plotly_chart(
-            figure,
-            width="stretch",
-            key=key,
-            on_select=on_click if takes_clicks() else "ignore",
-            selection_mode="points",
-            config={"displayModeBar": False},
-            alt=f"Confusion matrix of {TITLES[model]}",
-        )
+        with column:
+            show(
+                figure,
+                key,
+                f"Confusion matrix of {TITLES[model]}",
+                on_select=on_click if takes_clicks() else "ignore",
+                selection_mode="points",
+            )
+            csv_button(matrix_rows(one.counts), f"confusions-{model}-{split}")
+
+
+def matrix_rows(counts: pd.DataFrame) -> pd.DataFrame:
+    """A confusion matrix as a table of numbers of photos, its rows named in the first column."""
+    return counts.rename_axis(columns=None).reset_index()
 
 
 def shown_classes(answers: dict[str, Answers]) -> list[str]:
@@ -217,7 +228,7 @@ def describe_choice(photos, models, chosen, true: str, predicted: str) -> None:
     st.markdown("\n\n".join(lines))
 
 
-def class_by_class(answers: dict[str, Answers], report: pd.DataFrame) -> None:
+def class_by_class(answers: dict[str, Answers], report: pd.DataFrame, split: str) -> None:
     """The difference of the matrices, and the scores of each class as a chart and a table."""
     models = list(answers)
     if len(models) == 1:
@@ -233,17 +244,13 @@ def class_by_class(answers: dict[str, Answers], report: pd.DataFrame) -> None:
                 ),
                 key="difference",
             )
-            st.caption(
-                "🔷 Blue, **+**: ResNet50 gives this answer more often. 🟠 Orange, **−**: the CNN "
-                "from scratch does. So blue on the diagonal is more right answers, and orange "
-                "beside it is fewer mistakes, both in favour of ResNet50."
-            )
+            st.caption(sentences.DIFFERENCE)
         with scores:
             scores_chart(report)
-    scores_table(report, models)
+    scores_table(report, models, split)
 
 
-def scores_table(report: pd.DataFrame, models: list[str]) -> None:
+def scores_table(report: pd.DataFrame, models: list[str], split: str) -> None:
     """Precision, recall, F1 and support of each class; a click on a header sorts."""
     table, settings = pd.DataFrame({"Class": report["class_name"]}), {}
     settings["Class"] = st.column_config.TextColumn(pinned=True)
@@ -262,8 +269,13 @@ def scores_table(report: pd.DataFrame, models: list[str]) -> None:
             settings[header] = st.column_config.NumberColumn(
                 format="%+.0f", help=f"{title} of ResNet50 less scratch, in percentage points."
             )
-    st.dataframe(
-        table, hide_index=True, column_config=settings, height=min(35 * len(table) + 38, 560)
+    show_sortable(
+        table,
+        report,
+        f"scores-by-class-{split}",
+        hide_index=True,
+        column_config=settings,
+        height=min(35 * len(table) + 38, 560),
     )
 
 
@@ -277,8 +289,7 @@ def scores_chart(report: pd.DataFrame) -> None:
         required=True,
         key="score",
         bind="query-params",
-        help="Recall: of the photos of a class, the share found. Precision: of the photos called "
-        "so, the share that is. F1: both in one number.",
+        help=sentences.SCORES,
     )
     (score,) = (name for name, title in confusion.SCORE_TITLES.items() if title == score)
     show(confusion.scores_figure(report, score), key="scores")
@@ -293,11 +304,8 @@ def who_is_right(comparison: Comparison, pairs: pd.DataFrame, split: str, why: W
     outcome_photos(comparison, pairs, why)
     differences = class_differences(pairs)
     show(difference_chart(differences), key="class_differences")
-    st.caption(
-        "The share of a class that ResNet50 finds less the share that scratch finds, with its 95 % "
-        "interval. Where it crosses the line at 0, chance may have decided on this class; it is "
-        "wide where a class has few photos."
-    )
+    st.caption(sentences.CLASS_DIFFERENCES)
+    csv_button(differences, f"class-differences-{split}")
 
 
 @st.fragment
@@ -403,13 +411,13 @@ def main() -> None:
         )
         st.stop()
     if view == CLASSES:
-        class_by_class(answers, report)
+        class_by_class(answers, report, split)
         return
     why = None
     if photos_here(comparison.data_set, "The photos behind the errors"):
         why = choose_why(comparison.runs)
     if view == MATRICES:
-        matrices_and_photos(comparison, answers, said, why)
+        matrices_and_photos(comparison, answers, said, split, why)
     elif view == WHO_IS_RIGHT:
         who_is_right(comparison, said, split, why)
     elif view == MISTAKES:

@@ -5,22 +5,16 @@ import streamlit as st
 
 from engine import findings
 from engine.charts.learning_curve import learning_curve_chart
-from engine.charts.theme import TITLES, coloured
+from engine.charts.theme import coloured
 from engine.errors import EngineError
-from engine.little_data import Match, match_scratch, short_classes, summarise_curve
-from engine.runs import ALL_PHOTOS
-from engine.text import percent
+from engine.little_data import match_scratch, short_classes, summarise_curve
+from engine.sentences.little_data import NAMES, QUESTION, curve_in_words, in_words
 from pages.ui import cache
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, open_page
 from pages.ui.navigation import LEARNING_CURVE
+from pages.ui.tables import show_table
 from pages.ui.text import plain
-
-QUESTION = (
-    "How many photos does it take? Both models learn from the same few photos of each class, then "
-    "from more and more; both are asked about the same test photos."
-)
-NAMES = {"scratch": TITLES["scratch"], "resnet50": "ResNet50, frozen"}
 
 
 def main() -> None:
@@ -51,26 +45,6 @@ def main() -> None:
     show(learning_curve_chart(summary, in_full), key="learning_curve")
     how_it_was_measured(comparison, summary)
     numbers(comparison, summary, table)
-
-
-def in_words(match: Match | None) -> str:
-    """How few photos the frozen ResNet50 needs for what scratch reaches."""
-    if match is None:
-        return "Only one of the two models has been measured."
-    most = (
-        f"{percent(match.scratch_accuracy)}, what the CNN from scratch reaches with "
-        f"{match.scratch_photos:,} photos{', trained in full' if match.in_full else ''}"
-    )
-    if match.photos_per_class is None:
-        return f"The frozen ResNet50 reaches {percent(match.accuracy)} at most, less than {most}."
-    if match.photos_per_class == ALL_PHOTOS:
-        return f"The frozen ResNet50 needs all photos to reach {most}."
-    number = int(match.photos_per_class)
-    photos = f"{number} photo{'' if number == 1 else 's'} per class are"
-    return (
-        f"{photos} enough for the frozen ResNet50 to name {percent(match.accuracy)} right: no "
-        f"fewer than {most}."
-    )
 
 
 def trained_in_full(comparison: Comparison) -> dict[str, float]:
@@ -105,24 +79,9 @@ def how_it_was_measured(comparison: Comparison, summary: pd.DataFrame) -> None:
 def numbers(comparison: Comparison, summary: pd.DataFrame, table: pd.DataFrame) -> None:
     """The medians and ranges as a table, and every training as CSV."""
     st.subheader("The numbers behind the curves")
-    columns = {}
-    by_size = summary.set_index("photos_per_class")
-    for model, rows in by_size.groupby("model", sort=False):
-        columns[coloured(model, NAMES[model])] = {
-            size: f"{percent(row['median'])} ({100 * row['low']:.1f} to {100 * row['high']:.1f})"
-            for size, row in rows.iterrows()
-        }
-        columns["Photos"] = {size: f"{row['photos']:,}" for size, row in rows.iterrows()}
-    shown = pd.DataFrame(columns).rename_axis("Per class")
-    st.table(shown[["Photos", *(one for one in shown if one != "Photos")]])
-    st.download_button(
-        "Download as CSV",
-        table.to_csv(index=False),
-        file_name=f"{comparison.data_set.name}-learning-curve.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    titles = {NAMES[model]: coloured(model, NAMES[model]) for model in NAMES}
+    shown = curve_in_words(summary).rename(columns=titles)
+    show_table(shown, table, "learning-curve")
 
 
 main()

@@ -3,18 +3,21 @@ import dataclasses
 import streamlit as st
 
 from engine.answers import top_k
+from engine.breaking import robustness_curves
 from engine.charts.probabilities import exact_percent
-from engine.charts.stress import robustness_chart, strip_chart
-from engine.charts.theme import MODEL_ICONS, TITLES
+from engine.charts.robustness import robustness_chart
+from engine.charts.stress import strip_chart
+from engine.charts.theme import MODEL_ICONS
 from engine.data import list_data_sets
 from engine.errors import EngineError
 from engine.runs import Run
-from engine.scenes import RANGES, SCENE_CLASSES, SceneParameters
-from engine.stress import STRIP_POINTS
+from engine.scenes import RANGES, SCENE_CLASSES, STORIES, SceneParameters
+from engine.stress import REDRAWN, STRIP_POINTS
+from engine.text import run_title
 from pages.ui import address, cache
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, open_page
-from pages.ui.navigation import STRESS_TEST
+from pages.ui.navigation import ROBUSTNESS, STRESS_TEST, link
 from pages.ui.text import plain
 
 QUESTION = (
@@ -28,22 +31,6 @@ SLIDERS = ("x", "y", "scale", "rotation", "clutter", "time_of_day")
 MORE_SLIDERS = ("noise", "palette")
 PICTURE_SIDE = 360  # pixels
 RANKED = 3
-
-
-@dataclasses.dataclass(frozen=True)
-class Story:
-    """What a click on a story sets: a scene, and the parameter to look along."""
-
-    scene: SceneParameters
-    along: str
-
-
-STORIES = {
-    "The stadium moves to the right": Story(SceneParameters("stadium", x=0.8, seed=3), "x"),
-    "Upside down": Story(SceneParameters("building", rotation=180, seed=5), "rotation"),
-    "Far away": Story(SceneParameters("bridge", scale=0.35, seed=4), "scale"),
-    "Behind trees": Story(SceneParameters("stadium", clutter=1, seed=8), "clutter"),
-}
 
 
 def main() -> None:
@@ -102,13 +89,6 @@ def choose_runs(found: list[Run]) -> dict[str, Run]:
     return {name: runs[name] for name in chosen or runs}
 
 
-def run_title(run: Run) -> str:
-    """The model's title, and what is special about a run that is not named after it."""
-    if run.name == run.model:
-        return TITLES[run.model]
-    return f"{TITLES[run.model]} ({run.name})"
-
-
 def tell_stories() -> None:
     """One click sets a whole scene."""
     with st.container(horizontal=True, gap="small"):
@@ -127,21 +107,34 @@ def tell_stories() -> None:
 @st.fragment  # A slider redraws the picture and the answers, not the page.
 def scene_and_answers(runs: dict[str, Run]) -> None:
     """The sliders, the picture, the answers, and how they move along one parameter."""
-    # On a phone they stand below each other: the answers next to the picture, then the sliders.
-    left, middle, right = st.columns(3, gap="medium")
-    with right:
+    # The sliders stand beside everything they move; on a phone below it.
+    moved, sliders = st.columns([2, 1], gap="medium")
+    with sliders:
         scene = choose_scene()
-    with left:
-        st.image(cache.scene_jpeg(scene), width=PICTURE_SIDE)
-        st.button(
-            "Draw another",
-            icon=":material/casino:",
-            key="another_scene",
-            on_click=set_state,
-            kwargs={"seed": (scene.seed + 1) % (RANGES["seed"].high + 1)},
-        )
-    with middle:
-        predictors = show_answers(scene, runs)
+    with moved:
+        picture, answers = st.columns(2, gap="medium")
+        with picture:
+            show_scene(scene)
+        with answers:
+            answering = show_answers(scene, runs)
+        if answering:
+            show_strip(scene, answering)
+
+
+def show_scene(scene: SceneParameters) -> None:
+    """The picture, and another one of the same kind at a click."""
+    st.image(cache.scene_jpeg(scene), width=PICTURE_SIDE)
+    st.button(
+        "Draw another",
+        icon=":material/casino:",
+        key="another_scene",
+        on_click=set_state,
+        kwargs={"seed": (scene.seed + 1) % (RANGES["seed"].high + 1)},
+    )
+
+
+def show_strip(scene: SceneParameters, runs: dict[str, Run]) -> None:
+    """How sure each run is of the true class along one parameter, and where the scene is."""
     along = st.segmented_control(
         "Look along",
         [*SLIDERS, *MORE_SLIDERS],
@@ -150,18 +143,15 @@ def scene_and_answers(runs: dict[str, Run]) -> None:
         format_func=lambda name: RANGES[name].title,
         key=ALONG,
         bind="query-params",
+        wrap=True,
     )
-    if not predictors:
-        return
     with st.spinner(f"Drawing {STRIP_POINTS} pictures"):
-        answers = cache.answers_along(
-            scene, along, STRIP_POINTS, {name: runs[name] for name in predictors}
-        )
+        answers = cache.answers_along(scene, along, STRIP_POINTS, runs)
     show(
         strip_chart(
             answers,
             {name: run_title(run) for name, run in runs.items()},
-            {name: runs[name].model for name in predictors},
+            {name: run.model for name, run in runs.items()},
             RANGES[along].title,
             RANGES[along].unit,
             getattr(scene, along),
@@ -207,9 +197,9 @@ def slider(name: str) -> float:
     )
 
 
-def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> list[str]:
-    """What each run says to the picture; the names of those that can answer."""
-    answered = []
+def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> dict[str, Run]:
+    """What each run says to the picture; those that can answer."""
+    answered = {}
     for name, run in runs.items():
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"{MODEL_ICONS[run.model]} **{run_title(run)}**")
@@ -219,7 +209,7 @@ def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> list[str]:
             except EngineError as error:
                 st.error(plain(str(error)), icon=":material/error:")
                 continue
-            answered.append(name)
+            answered[name] = run
             (said, probability), *others = top_k(
                 answer.probabilities, run.config.class_names, RANKED
             )
@@ -238,8 +228,8 @@ def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> list[str]:
 def over_the_whole_split(runs: list[Run]) -> None:
     """Accuracy of all runs against rotation and scale, over all test pictures."""
     st.subheader("Over the whole test split")
-    measured = {run.name: run for run in runs if run.robustness is not None}
-    if not measured:
+    curves = {parameter: robustness_curves(runs, parameter) for parameter in REDRAWN}
+    if not any(curves.values()):
         st.info(
             "No run has been measured yet. Measure all of them at a terminal, which takes "
             f"minutes:\n```\npython -m engine robustness {runs[0].config.data_set}\n```",
@@ -250,23 +240,22 @@ def over_the_whole_split(runs: list[Run]) -> None:
         "Every test picture is drawn again with the same rotation, or the same scale, and all "
         "else as it was."
     )
-    tables = {name: run.robustness for name, run in measured.items()}
-    found = {name for table in tables.values() for name in table["parameter"]}
-    parameters = [name for name in RANGES if name in found]
-    for column, parameter in zip(st.columns(len(parameters)), parameters, strict=True):
+    for column, parameter in zip(st.columns(len(REDRAWN)), REDRAWN, strict=True):
+        measured = [run for run in runs if run.name in curves[parameter]]
+        if not measured:
+            continue
         with column:
             show(
                 robustness_chart(
-                    tables,
-                    {name: run_title(run) for name, run in measured.items()},
-                    {name: run.model for name, run in measured.items()},
-                    parameter,
-                    RANGES[parameter].title,
-                    RANGES[parameter].unit,
+                    curves[parameter],
+                    {run.name: run_title(run) for run in measured},
+                    {run.name: run.model for run in measured},
+                    REDRAWN[parameter],
                     1 / len(SCENE_CLASSES),
                 ),
                 key=f"robustness_{parameter}",
             )
+    link(ROBUSTNESS, "Dark, blurred, shifted and badly saved pictures: Robustness")
 
 
 main()

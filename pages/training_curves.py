@@ -1,32 +1,29 @@
 """Training curves: how accuracy and loss of both models moved, epoch by epoch."""
 
+import pandas as pd
 import streamlit as st
 
 from engine.charts.curves import MEASURES, axis_ranges, curves_chart
 from engine.charts.theme import TITLES, coloured
+from engine.findings import baseline_table
 from engine.histories import (
     curves_table,
-    diverged_epochs,
-    fit_at_best,
     history_summary,
     history_table,
 )
-from engine.text import duration, percent
-from pages.ui.baselines import baseline_table
+from engine.sentences.training import HOW_TO_READ, reading
+from engine.spreadsheet import guarded
+from engine.text import duration
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import TRAINING_CURVES
+from pages.ui.tables import csv_button
 
 CHOICES = {"epoch": "By epoch", "minutes": "By time"}
 
 
 def main() -> None:
-    comparison = open_page(
-        TRAINING_CURVES,
-        "How each model learned, on the same axes. Dashed: on the photos it learns from. Solid: "
-        "on validation photos, which it only looks at. A star marks the epoch that was kept. "
-        "Dotted and grey: what the least one should try reaches on validation.",
-    )
+    comparison = open_page(TRAINING_CURVES, HOW_TO_READ)
     need_runs(comparison, both=False)
     histories = {model: run.history for model, run in comparison.runs.items()}
     by = st.segmented_control(
@@ -47,41 +44,12 @@ def main() -> None:
 def _readings(histories: dict) -> None:
     for column, (model, history) in zip(st.columns(len(histories)), histories.items(), strict=True):
         with column.container(border=True, height="stretch"):
-            st.markdown(f"**{coloured(model, TITLES[model])}**  \n{_reading(history)}")
-
-
-def _reading(history) -> str:
-    fit, diverged = fit_at_best(history), diverged_epochs(history)
-    text = ""
-    if diverged:
-        text = f"The loss was no number in {diverged} of {len(history)} epochs: it diverged. "
-    if fit is None:
-        return text + "No epoch has a validation accuracy, so no epoch is the best."
-    text += (
-        f"At its best epoch, {fit.epoch} of {fit.epochs}, it names "
-        f"{percent(fit.train_accuracy)} of the training photos right and "
-        f"**{percent(fit.val_accuracy)}** of the validation photos. "
-    )
-    if fit.overfits:
-        text += f"It is {fit.gap_points:.0f} points better on photos it knows: **overfitting**. "
-    elif fit.gap_points < 0:
-        text += (
-            "Validation is ahead, because rotation, zoom and dropout make only training harder. "
-        )
-    elif fit.gap_points >= 0:
-        text += f"A gap of {fit.gap_points:.1f} points: hardly any overfitting. "
-    if fit.epochs > 1:
-        text += (
-            "The best came at the very end: more epochs might help."
-            if fit.still_improving
-            else "Later epochs did not validate better."
-        )
-    return text
+            st.markdown(f"**{coloured(model, TITLES[model])}**  \n{reading(history)}")
 
 
 def _baselines(comparison: Comparison) -> dict[str, float]:
     """Validation accuracy of each baseline, to draw beside the curves."""
-    table = baseline_table(comparison)
+    table = baseline_table(comparison.data_set.photos, comparison.baselines)
     return table[table["split"] == "validation"].set_index("model")["accuracy"].to_dict()
 
 
@@ -107,7 +75,6 @@ def _charts(histories: dict, by: str, baselines: dict[str, float]) -> None:
 
 
 def _numbers(comparison: Comparison, histories: dict) -> None:
-    st.subheader("The numbers behind the curves")
     table = history_table(
         {comparison.runs[model].name: history for model, history in histories.items()}
     )
@@ -115,18 +82,21 @@ def _numbers(comparison: Comparison, histories: dict) -> None:
         f"{TITLES[model]} {len(history)} epochs in {duration(history['seconds'].sum() / 60)}"
         for model, history in histories.items()
     )
+    st.subheader("The numbers behind the curves")
     st.markdown(f"One row an epoch: {total}.")
-    st.download_button(
-        "Download as CSV",
-        table.to_csv(index=False),
-        file_name=f"{comparison.data_set.name}-training-curves.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    csv_button(table, "training-curves")
+    rows = st.expander("As a table", icon=":material/table:", key="every_epoch", on_change="rerun")
+    # A closed table would be drawn, too, and keep the page waiting.
+    if rows.open:
+        with rows:
+            _table(table)
+
+
+def _table(table: pd.DataFrame) -> None:
+    """Every epoch; a click on a header sorts."""
     number = st.column_config.NumberColumn(format="%.3f")
     st.dataframe(
-        table,
+        guarded(table),
         hide_index=True,
         height=320,
         column_config={

@@ -1,5 +1,8 @@
 """The dashboard's pages without a browser: how tests open one, and the text on it."""
 
+import contextlib
+
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.server import PROJECT
@@ -27,4 +30,21 @@ def open_page(path: str, **query: str) -> AppTest:
 def texts(page: AppTest) -> str:
     """What the page says: Markdown and captions, then notices, warnings and errors."""
     shown = [*page.markdown, *page.caption, *page.info, *page.warning, *page.error]
-    return "\n".join(one.value for one in shown)
+    return "\n".join([*(one.value for one in shown), *photo_captions(page)])
+
+
+def photo_captions(page: AppTest) -> list[str]:
+    """What stands below each picture that has a caption."""
+    pictures = [one for element in page.get("image") for one in element.proto.imgs]
+    return [one.caption for one in pictures if one.caption]
+
+
+def open_tables(monkeypatch) -> None:
+    """Open the expanders that hold a table, which a test without a browser cannot."""
+    opened, expander = contextlib.nullcontext(), st.expander
+    opened.open = True
+    monkeypatch.setattr(
+        st,
+        "expander",
+        lambda label, **options: opened if "table" in label else expander(label, **options),
+    )

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
+from engine.report import load_comparison, save_report
+from engine.scenes import RANGES
 from pages.ui.navigation import ERRORS, LIVE_PREDICTION, OVERVIEW, PAGES
 from tests.server import browser, dashboard
 
@@ -117,6 +119,21 @@ def test_pages_fit_a_phone(server, page):
         assert not too_wide, f"{link.title} has to be scrolled sideways"
 
 
+def test_a_slider_changes_the_answers(server, page):
+    page.goto(f"{server}/stress_test?data_set=scenes&scene=stadium")
+    answers = page.get_by_test_id("stProgress")
+    expect(answers).to_have_count(3)
+    _wait(page)
+    before = answers.first.inner_text()
+    picture = page.get_by_test_id("stImage").locator("img")
+    upright = picture.get_attribute("src")
+    page.get_by_role("slider", name=RANGES["rotation"].title).press("End")
+    expect(page).to_have_url(re.compile("rotation=180"))
+    expect(picture).not_to_have_attribute("src", upright)
+    # ResNet50 stays as sure of a stadium upside down as of any: the network from scratch does not.
+    expect(answers.first).not_to_have_text(before)
+
+
 def test_uploaded_photo_gets_both_answers(server, page):
     page.goto(_url(server, LIVE_PREDICTION))
     expect(page.get_by_test_id("stFileUploader")).to_be_visible()
@@ -134,6 +151,69 @@ def test_upload_that_is_no_photo_gets_one_sentence(server, page):
     )
     expect(page.get_by_text("Cannot read text.jpg")).to_have_count(1)
     _wait(page)
+
+
+def test_charts_tables_and_the_report_are_downloaded(server, page):
+    page.goto(_url(server, OVERVIEW))
+    _wait(page)
+    chart = page.get_by_test_id("stPlotlyChart").first
+    for chosen, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        page.get_by_test_id("stSidebar").get_by_role("radio", name=chosen).click()
+        _wait(page)
+        chart.hover()
+        content = _downloaded(page, chart.locator("[data-title^='Download plot']"))
+        assert content[f"clothing-accuracy.{chosen.lower()}"].startswith(start)
+    content = _downloaded(page, page.locator(".st-key-csv_what-it-took").get_by_role("button"))
+    assert content["clothing-what-it-took.csv"].startswith(b"model,run,parameters")
+    content = _downloaded(page, page.get_by_role("button", name="Download the report"))
+    assert content["clothing-report.html"].startswith(b"<!DOCTYPE html>")
+    # The choice of SVG stays for the visit.
+    page.get_by_test_id("stSidebar").get_by_role("link", name=ERRORS.title).click()
+    expect(page.get_by_role("heading", name=ERRORS.title, exact=True)).to_be_visible()
+    _wait(page)
+    chart.hover()
+    assert list(_downloaded(page, chart.locator("[data-title^='Download plot']"))) == [
+        "clothing-matrix-scratch.svg"
+    ]
+
+
+def _downloaded(page, button) -> dict[str, bytes]:
+    with page.expect_download() as download:
+        button.click()
+    return {download.value.suggested_filename: download.value.path().read_bytes()}
+
+
+REPORTS = {"light": PROJECTOR, "dark": PHONE}
+
+
+@pytest.mark.parametrize("scheme", REPORTS)
+def test_the_report_opens_without_a_network(chromium, tmp_path, scheme):
+    path = tmp_path / "report.html"
+    save_report(load_comparison("clothing"), path)
+    context = chromium.new_context(
+        viewport=REPORTS[scheme], color_scheme=scheme, has_touch=scheme == "dark", offline=True
+    )
+    context.set_default_timeout(TIMEOUT)
+    page, said, fetched = context.new_page(), [], []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_function("() => document.documentElement.dataset.charts")
+    boxes = page.locator(".chart").count()
+    assert boxes > 10
+    # The first of the drawings in a chart is its axes and lines.
+    assert page.locator(".chart .main-svg:first-child").count() == boxes
+    assert not page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
+    paper = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    ink = page.locator(".chart .gtitle").first.evaluate("one => getComputedStyle(one).fill")
+    assert (paper, ink) == {
+        "light": ("rgb(255, 255, 255)", "rgb(27, 31, 39)"),
+        "dark": ("rgb(17, 20, 26)", "rgb(237, 240, 244)"),
+    }[scheme]
+    context.close()
+    assert said == []
+    assert all(one.startswith(("file:", "data:", "blob:")) for one in fetched)
 
 
 def _drawn_shirt() -> bytes:

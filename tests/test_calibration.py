@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -6,15 +7,17 @@ import pytest
 from sklearn.calibration import calibration_curve
 
 from engine.calibration import (
+    accuracy_above,
     choose_rejection,
     confidence_and_correct,
     coverage_table,
     expected_calibration_error,
     noticed_strangers,
+    rejection_table,
     reliability_table,
 )
 from engine.metrics import wilson_interval
-from engine.runs import Predictions
+from engine.runs import STRANGERS_COLUMNS, Predictions
 
 
 def predictions(validation, test):
@@ -124,3 +127,25 @@ def test_strangers_below_the_threshold_are_noticed():
     assert found.share == 0.5
     assert (found.low, found.high) == wilson_interval(2, 4)
     assert found.pictures == 4
+
+
+def test_what_is_left_above_a_threshold():
+    coverage = coverage_table([0.9, 0.8, 0.6, 0.5], [True, True, False, True])
+    assert accuracy_above(coverage, 0.6) == pytest.approx((0.75, 2 / 3))
+    assert accuracy_above(coverage, 0.95) is None
+
+
+def test_when_each_run_passes(tiny_runs):
+    run = tiny_runs["scratch"]
+    # Both are 80 % sure of everything, so none of the test photos is below.
+    table = rejection_table({"scratch": run})
+    (row,) = table.to_dict("records")
+    assert (row["threshold"], row["false_alarms"]) == pytest.approx((0.8, 0))
+    assert (row["strangers"], row["source"]) == (0, None)
+    strangers = pd.DataFrame(
+        [("scenes/a.png", "dot", 0.3), ("scenes/b.png", "dot", 0.9)],
+        columns=list(STRANGERS_COLUMNS),
+    )
+    (row,) = rejection_table({"scratch": replace(run, strangers=strangers)}).to_dict("records")
+    assert (row["noticed"], row["strangers"], row["source"]) == (0.5, 2, "scenes")
+    assert (row["noticed_low"], row["noticed_high"]) == wilson_interval(1, 2)

@@ -106,14 +106,16 @@ def test_nothing_to_mark_where_the_best_epoch_has_no_number():
 def test_baselines_are_dotted_lines_with_names_beside_the_chart():
     found = {"baseline-hog": 0.7, "baseline-majority": 0.25}
     figure = chart(history([0.5, 0.6]), model="scratch", baselines=found)
-    lines = [trace for trace in figure.data if trace.line.dash == "dot"]
-    assert [list(line.y) for line in lines] == [[25, 25], [70, 70]]
-    assert all(list(line.x) == list(figure.layout.xaxis.range) for line in lines)
-    labels = [one for one in figure.layout.annotations if one.xref == "paper"]
-    assert [one.text for one in labels] == ["most frequent<br>25 %", "colours + HOG<br>70 %"]
-    assert [one.y for one in labels] == [25, 70]
+    lines, labels = (trace for trace in figure.data if trace.name == "Baselines")
+    assert lines.line.dash == "dot"
+    assert list(lines.y) == [25, 25, None, 70, 70, None]
+    assert list(lines.x) == [*figure.layout.xaxis.range, None] * 2
+    assert lines.customdata[3] == "Regression on colours and HOG<br>validation 70.0 %"
+    assert list(labels.text) == ["most frequent<br>25 %", "colours + HOG<br>70 %"]
+    assert list(labels.y) == [25, 70]
+    assert set(labels.x) == {figure.layout.xaxis.range[1]}
     assert figure.layout.margin.r > 50
-    assert not [one for one in chart(history([0.5])).layout.annotations if one.xref == "paper"]
+    assert not [one for one in chart(history([0.5])).data if one.name == "Baselines"]
 
 
 @pytest.mark.parametrize(

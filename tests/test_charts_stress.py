@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from engine.charts.stress import line_styles, robustness_chart, strip_chart
+from engine.charts.stress import line_styles, strip_chart
 from engine.charts.theme import MODEL_COLOURS
 
 MODELS = {"scratch": "scratch", "scratch-plain": "scratch", "resnet50": "resnet50"}
@@ -47,23 +47,3 @@ def test_strip():
 def test_strip_of_a_parameter_without_unit():
     figure = strip_chart(ANSWERS, TITLES, MODELS, "Clutter", "", 0.5, "stadium")
     assert figure.layout.xaxis.title.text == "Clutter"
-
-
-def test_robustness():
-    table = pd.DataFrame(
-        [
-            ("rotation", 90.0, 0.5, 400),
-            ("rotation", 0.0, 0.9, 400),
-            ("scale", 1.0, 0.7, 400),
-        ],
-        columns=["parameter", "value", "accuracy", "images"],
-    )
-    tables = {"scratch": table, "resnet50": table}
-    figure = robustness_chart(tables, TITLES, MODELS, "rotation", "Rotation", "°", 0.125)
-    lines = _lines(figure)
-    assert len(lines) == 2
-    assert list(lines[0].x) == [0, 90]
-    assert list(lines[0].y) == [90, 50]
-    assert list(lines[0].customdata) == [400, 400]
-    (guessing,) = figure.layout.shapes
-    assert guessing.y0 == 12.5

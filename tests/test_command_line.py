@@ -1,5 +1,6 @@
 """Every command of `python -m engine`: results on stdout, the rest on stderr, one line if wrong."""
 
+import dataclasses
 import json
 import os
 import re
@@ -466,34 +467,56 @@ def test_check_of_nothing(refused, artifacts):
 # robustness
 
 
-def test_robustness_is_for_drawn_data_sets(refused, tiny_runs):
-    assert "must be a drawn one" in refused("robustness", "tiny")
+def test_robustness_of_nothing(refused, tiny_runs):
     assert "name of a data set must be" in refused("robustness", "../tiny")
+    assert "Received: 'nowhere'" in refused("robustness", "nowhere")
+    assert "Received: 'nobody'" in refused("robustness", "tiny", "nobody")
 
 
 def test_robustness_without_runs(refused, drawn_data_set):
     assert "no run of scenes yet" in refused("robustness", "scenes")
-    assert "Received: 'nobody'" in refused("robustness", "scenes", "nobody")
 
 
-def test_robustness_writes_the_robustness_of_each_run(command, drawn_data_set, monkeypatch):
-    made = [make_run(drawn_data_set, "scratch", name=name) for name in ("scratch", "plain")]
+def test_robustness_without_the_photos(refused, artifacts):
+    data_set = make_data_set(artifacts / "published" / "tiny", with_photos=False)
+    make_run(data_set, "scratch")
+    assert "python -m engine data tiny" in refused("robustness", "tiny")
+
+
+def test_robustness_of_a_run_that_may_have_learned_from_the_test_photos(refused, tiny_data_set):
+    make_run(dataclasses.replace(tiny_data_set, digest="0" * 64), "scratch")
+    assert "another version of these photos" in refused("robustness", "tiny")
+
+
+def test_a_photo_that_is_gone_leaves_no_robustness(refused, tiny_data_set, tiny_runs, monkeypatch):
+    monkeypatch.setattr("engine.predict.Predictor", lambda run: run)
+    test = tiny_data_set.photos["split"] == "test"
+    tiny_data_set.photo_path(tiny_data_set.photos.loc[test, "image_id"].iloc[0]).unlink()
+    assert "there is no such file" in refused("robustness", "tiny")
+
+
+@pytest.mark.parametrize("data_set", ["scenes", "tiny"])
+def test_robustness_writes_the_robustness_of_each_run(
+    command, drawn_data_set, tiny_data_set, monkeypatch, data_set
+):
+    chosen = {"scenes": drawn_data_set, "tiny": tiny_data_set}[data_set]
+    made = [make_run(chosen, "scratch", name=name) for name in ("scratch", "plain")]
     table = pd.DataFrame(
         [("rotation", 0.0, 0.9, 400), ("rotation", 90.0, 0.4, 400)],
         columns=list(runs.ROBUSTNESS_COLUMNS),
     )
     monkeypatch.setattr("engine.predict.Predictor", lambda run: run)
     monkeypatch.setattr(
-        "engine.stress.measure_robustness",
+        "engine.robustness.measure_robustness",
         lambda data_set, predictors, progress: dict.fromkeys(predictors, table),
     )
-    code, out, _ = command("robustness", "scenes", "plain")
+    code, out, _ = command("robustness", data_set, "plain")
     assert code == 0
-    assert out == "scenes/plain: lowest accuracy 0.4000 at rotation 90\n"
+    assert out == f"{data_set}/plain: lowest accuracy 0.4000 at rotation 90\n"
     measured = [runs.load_run(run.folder).robustness for run in made]
     assert measured[0] is None
     pd.testing.assert_frame_equal(measured[1], table)
-    assert command("robustness", "scenes")[1].count("lowest accuracy") == 2
+    assert command("robustness", data_set)[1].count("lowest accuracy") == 2
 
 
 # strangers
@@ -642,6 +665,53 @@ def test_runs_where_there_are_none(command, artifacts):
     code, out, _ = command("runs", "--json")
     assert (code, json.loads(out)) == (0, {"runs": [], "problems": []})
     assert command("runs")[0] == 0
+
+
+# report
+
+
+def test_report(command, tiny_runs, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text("the one before")
+    code, out, err = command("report", "tiny", path)
+    assert (code, err) == (0, "")
+    assert re.fullmatch(rf"{re.escape(str(path))}: tiny, scratch and resnet50, \d\.\d MB\n", out)
+    assert path.read_text().startswith("<!DOCTYPE html>")
+
+
+def test_report_of_a_chosen_run(command, tiny_data_set, tiny_runs, tmp_path):
+    make_run(tiny_data_set, "scratch", name="longer")
+    code, out, _ = command("report", "tiny", tmp_path / "r.html", "--scratch", "longer")
+    assert code == 0
+    assert "tiny, longer and resnet50" in out
+
+
+def test_report_refuses(refused, tiny_runs, tmp_path):
+    path = tmp_path / "report.html"
+    (tmp_path / "folder").mkdir()
+    assert "tiny. Received: 'nowhere'" in refused("report", "nowhere", path)
+    assert "Received: '../x'" in refused("report", "../x", path)
+    assert "scratch. Received: 'best'" in refused("report", "tiny", path, "--scratch", "best")
+    assert "not a folder" in refused("report", "tiny", tmp_path / "folder")
+    assert "must be there" in refused("report", "tiny", tmp_path / "no" / "report.html")
+    assert "Help: python -m engine report" in refused("report", "tiny")
+    assert not path.exists()
+
+
+def test_report_without_a_run(refused, tiny_data_set, tmp_path):
+    assert "none yet. Received: 'tiny'" in refused("report", "tiny", tmp_path / "report.html")
+
+
+def test_report_loads_no_keras(tiny_runs, tmp_path):
+    program = (
+        "import sys; from engine.__main__ import main; "
+        f"assert main(['report', 'tiny', {str(tmp_path / 'report.html')!r}]) == 0; "
+        "print({'tensorflow', 'keras', 'openvino', 'sklearn', 'streamlit'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "set()"
 
 
 # The frame

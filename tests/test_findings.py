@@ -95,3 +95,26 @@ def test_lead_looks_at_photos_that_both_answered_in_whatever_order():
     # Of photos 3 and 1, the one gets 3 right, the other 1.
     assert findings.lead(one, other) == findings.Lead(0.0, clear=False)
     assert findings.lead(one, predictions([], [])) is None
+
+
+def test_what_each_training_took(tiny_runs):
+    table = findings.cost_table(tiny_runs)
+    assert table["model"].tolist() == ["scratch", "resnet50"]
+    assert table["best_epoch"].tolist() == [3, 6]
+    assert table["training_seconds"].tolist() == [7.5, 15.0]
+    assert table["parameters"].tolist() == [1234, 1234]
+
+
+def test_the_source_report_beside_ours(tiny_runs):
+    table = findings.accuracy_table({model: run.predictions for model, run in tiny_runs.items()})
+    histories = {model: run.history for model, run in tiny_runs.items()}
+    found = findings.source_report_table(table, histories)
+    assert found["here"].tolist() == pytest.approx([1 / 3, 5 / 6, 1])
+    assert found["report_high"].tolist() == [0.8, 0.988, 10]
+    never = {"scratch": histories["resnet50"], "resnet50": histories["scratch"]}
+    assert np.isnan(findings.source_report_table(table, never)["here"].iloc[2])
+    alone = findings.source_report_table(
+        table[table["model"] == "scratch"], {"scratch": histories["scratch"]}
+    )
+    assert len(alone) == 2
+    assert np.isnan(alone["here"].iloc[1])

@@ -72,7 +72,7 @@ def test_the_walker_sees_imports(source, found, at_top):
 
 def test_there_are_files_to_walk():
     assert len(ENGINE) > 10
-    assert len(PAGES) == 8
+    assert len(PAGES) == 9
     assert len(UI) > 3
 
 
@@ -86,10 +86,31 @@ def test_only_charts_know_plotly(path):
     assert path.parent.name == "charts" or "plotly" not in packages(imports(path))
 
 
+#: They show what the rest of the engine computes.
+SHOWS = {"engine.charts", "engine.report"}
+
+
+def shows(module):
+    return any(module == one or module.startswith(f"{one}.") for one in SHOWS)
+
+
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
-def test_numbers_know_no_charts(path):
-    charts = {module for module in imports(path) if module.startswith("engine.charts")}
-    assert path.parent.name == "charts" or not charts
+def test_numbers_know_nothing_that_shows_them(path):
+    if name_of(path) != "engine.commands.report":
+        assert shows(name_of(path)) or not any(map(shows, imports(path)))
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
+def test_charts_know_no_report(path):
+    report = {module for module in imports(path) if module.startswith("engine.report")}
+    allowed = name_of(path).startswith("engine.report") or path.parent.name == "commands"
+    assert allowed or not report
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
+def test_only_the_report_knows_templates(path):
+    found = packages(imports(path)) & {"jinja2", "markupsafe"}
+    assert name_of(path).startswith("engine.report") or not found
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
@@ -104,7 +125,10 @@ def test_engine_imports_keras_inside_functions(path):
 
 @pytest.mark.parametrize(
     "module",
-    ["metrics", "answers", "histories", "findings", "evidence", "calibration", "little_data"],
+    [
+        *("metrics", "answers", "histories", "findings", "evidence", "calibration"),
+        *("breaking", "little_data"),
+    ],
 )
 def test_numbers_come_from_numpy_and_pandas_alone(module):
     found = packages(imports(ROOT / "engine" / f"{module}.py"))

@@ -94,3 +94,7 @@ def test_damaged_strangers_name_the_file_and_the_other_run_shows(tiny_runs):
 def test_hostile_addresses(tiny_runs):
     page = open_calibration(data_set="../../etc", calibration_split="<script>", run_scratch="x")
     assert len(page.metric) == 2
+
+
+def test_tables_can_be_taken_home(tiny_runs):
+    assert [one.key for one in open_calibration().download_button] == ["csv_none-of-these"]

@@ -6,13 +6,12 @@ from functools import partial
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-import streamlit as st
 
 from engine.charts.data_set import class_chart, photos_per_class
 from engine.presets import PRESETS
 from pages.ui.navigation import DATA_SET
 from tests.conftest import make_data_set, make_run
-from tests.pages import open_page, texts
+from tests.pages import open_page, open_tables, texts
 from tests.server import PROJECT
 
 open_photos = partial(open_page, DATA_SET.path)
@@ -99,15 +98,10 @@ def test_lists_the_files_that_were_left_out(artifacts):
 
 def test_the_numbers_are_a_table_when_it_is_opened(tiny_data_set, monkeypatch):
     assert not open_photos().dataframe
-    opened = type("Opened", (), {"open": True, "dataframe": staticmethod(st.dataframe)})
-    expander = st.expander
-    monkeypatch.setattr(
-        st,
-        "expander",
-        lambda label, **options: opened if "table" in label else expander(label, **options),
-    )
+    open_tables(monkeypatch)
     (table,) = open_photos().dataframe
     assert table.value["Total"].tolist() == [10, 10, 10]
+    assert [one.key for one in open_photos().download_button] == ["csv_photos-per-class"]
 
 
 def test_browses_by_page(tiny_data_set):
@@ -307,3 +301,11 @@ def test_the_check_without_the_photos(artifacts):
     assert texts(page).count("not on this machine") == 1
     assert images(page) == 0
     assert page.dataframe[0].value["Photo"].tolist() == ["cross/000.jpg", "dot/009.jpg"]
+
+
+def test_tables_can_be_taken_home(tiny_data_set, tiny_runs):
+    save_doubles(tiny_data_set, "cross/000.jpg", "dot/009.jpg")
+    assert [one.key for one in open_check().download_button] == [
+        "csv_doubles",
+        "csv_suspect-labels",
+    ]

@@ -13,7 +13,7 @@ from engine import paths, runs
 from pages.ui import cache
 from pages.ui.navigation import ERRORS
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
-from tests.pages import open_page, texts
+from tests.pages import open_page, photo_captions, texts
 
 open_errors = partial(open_page, ERRORS.path)
 
@@ -162,7 +162,7 @@ def test_the_boxes_choose_the_photos(tiny_runs):
 def test_captions_mark_right_and_wrong(tiny_runs):
     page = open_errors(true_label="any label", predicted_label="any wrong label", model="ResNet50")
     assert "##### 1 photo, wrong by 🔷 ResNet50" in texts(page)
-    captions = [one.value for one in page.caption if one.value.startswith("**")]
+    captions = photo_captions(page)
     assert re.fullmatch(
         r"\*\*\w+\*\*  \n🟠 \w+ 80\s% :red\[\*\*✗\*\*\]  \n🔷 \w+ 80\s% :red\[\*\*✗\*\*\]",
         captions[0],
@@ -355,3 +355,38 @@ def test_a_run_that_cannot_say_why_leaves_the_captions(tiny_runs, monkeypatch):
 def test_hostile_addresses_show_photos_as_they_are(tiny_runs, explaining):
     open_errors(show_photos="<b>", why_class="../x", strength="-1")
     assert not explaining
+
+
+@pytest.mark.parametrize(
+    ("view", "files"),
+    [
+        ("Confusion matrices", ["confusions-scratch-test", "confusions-resnet50-test"]),
+        ("Class by class", ["scores-by-class-test"]),
+        ("Who is right", ["class-differences-test"]),
+    ],
+)
+def test_tables_can_be_taken_home(tiny_runs, view, files):
+    page = open_errors(errors_view=view)
+    assert [one.key for one in page.download_button] == [f"csv_{name}" for name in files]
+
+
+def test_answers_about_photos_that_are_not_here_can_be_taken_home(artifacts):
+    data_set = make_data_set(artifacts / "published" / "tiny", with_photos=False)
+    make_run(data_set, "scratch", wrong=2)
+    page = open_errors(errors_view="Confident mistakes")
+    assert [one.key for one in page.download_button] == ["csv_answers-mistakes_scratch"]
+
+
+def test_a_matrix_as_a_table_names_its_rows_in_its_first_column(tiny_runs, monkeypatch):
+    tables = {}
+    monkeypatch.setattr(
+        "streamlit.runtime.media_file_manager.MediaFileManager.add_deferred",
+        lambda self, function, mimetype, coordinates, file_name=None, **more: (
+            tables.update({file_name: function()}) or "deferred"
+        ),
+    )
+    open_errors()
+    # Of two photos of each class scratch has four in all wrong, each taken for the next class.
+    header, *rows = tables["tiny-confusions-scratch-test.csv"].decode().splitlines()
+    assert header == "True label,cross,dot,stripe"
+    assert [sum(map(int, row.split(",")[1:])) for row in rows] == [2, 2, 2]

@@ -7,12 +7,13 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.runtime.media_file_manager import MediaFileManager
 
 from engine import paths, runs
 from engine.config import BASELINE_TITLES, BASELINES
 from pages.ui.navigation import OVERVIEW
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
-from tests.pages import open_page, texts
+from tests.pages import open_page, photo_captions, texts
 
 open_overview = partial(open_page, OVERVIEW.path)
 
@@ -83,7 +84,7 @@ def test_runs_that_disagree_about_the_labels_are_not_paired(tiny_runs):
 
 def test_photos_that_only_one_model_gets_right(tiny_runs):
     app = open_overview()
-    captions = [one.value for one in app.caption if "✗" in one.value]
+    captions = photo_captions(app)
     assert len(captions) == 3
     assert all(re.search("🟠 .*✗.*\n🔷 .*✓", caption) for caption in captions)
     assert "No photo." in texts(app)
@@ -160,6 +161,29 @@ def test_several_runs_of_a_model_are_chosen_by_address(tiny_runs, tiny_data_set)
     make_run(tiny_data_set, "scratch", wrong=2, name="longer", root=paths.runs_folder())
     app = open_overview(run_scratch="longer")
     assert app.metric[0].value == "66.7\u00a0%"
+
+
+def test_the_report_is_made_when_it_is_asked_for(tiny_runs, monkeypatch):
+    made = {}
+
+    def remember(self, function, mimetype, coordinates, file_name=None, **more):
+        made[file_name] = function
+        return "deferred"
+
+    monkeypatch.setattr(MediaFileManager, "add_deferred", remember)
+    monkeypatch.setattr("engine.report.build_report", lambda comparison: f"about {comparison}")
+    app = open_overview()
+    assert "Download the report" in [one.label for one in app.download_button]
+    assert made["tiny-report.html"]().startswith(b"about Comparison(")
+    assert made["tiny-what-it-took.csv"]().startswith(b"model,run,parameters")
+    assert (
+        b"scratch,validation_accuracy,0.75,0.8,0.333" in made["tiny-beside-the-source-report.csv"]()
+    )
+
+
+def test_the_report_of_one_model(tiny_data_set):
+    make_run(tiny_data_set, "scratch")
+    assert "Download the report" in [one.label for one in open_overview().download_button]
 
 
 def test_the_least_one_should_try_needs_no_run_for_the_most_frequent_class(tiny_runs):

@@ -202,8 +202,17 @@ def test_robustness_over_the_whole_split(scene_runs):
         runs.save_robustness(run.folder, table)
     found = charts(open_stress())
     rotation = found["Accuracy against rotation"]
-    assert [line["y"] for line in rotation["data"]] == [[90, 40]] * 2
+    lines = [one for one in rotation["data"] if one["mode"] == "lines+markers"]
+    assert [line["y"] for line in lines] == [[90, 40]] * 2
     assert "Accuracy against scale" in found
+
+
+def test_robustness_along_other_changes_only(scene_runs):
+    table = pd.DataFrame([("blur", 2.0, 0.9, 400)], columns=list(ROBUSTNESS_COLUMNS))
+    runs.save_robustness(scene_runs[0].folder, table)
+    page = open_stress()
+    assert "python -m engine robustness scenes" in texts(page)
+    assert not any(title.startswith("Accuracy") for title in charts(page))
 
 
 def test_damaged_robustness_names_the_file(scene_runs):

@@ -6,7 +6,7 @@ import pandas as pd
 from engine import runs
 from pages.ui.navigation import TRAINING_CURVES
 from tests.conftest import make_data_set, make_run
-from tests.pages import open_page, texts
+from tests.pages import open_page, open_tables, texts
 
 open_curves = partial(open_page, TRAINING_CURVES.path)
 
@@ -71,7 +71,9 @@ def test_readings_follow_from_the_history(tiny_runs):
     assert "A gap of 3.0 points: hardly any overfitting. The best came at the very end" in shown
 
 
-def test_the_table_behind_the_curves(tiny_runs):
+def test_the_table_behind_the_curves(tiny_runs, monkeypatch):
+    assert not open_curves().dataframe
+    open_tables(monkeypatch)
     app = open_curves()
     (table,) = (one.value for one in app.dataframe)
     assert table["run"].value_counts().to_dict() == {"resnet50": 6, "scratch": 3}
@@ -118,9 +120,10 @@ def test_a_single_epoch_and_a_diverged_training(tiny_runs):
 def test_baselines_are_reference_lines_of_validation_accuracy(tiny_runs, tiny_data_set):
     make_run(tiny_data_set, "baseline-features", wrong=3)
     accuracy, _, loss, _ = figures(open_curves())
-    lines = [one for one in accuracy["data"] if one.get("line", {}).get("dash") == "dot"]
-    assert [(one["name"], round(one["y"][0], 1)) for one in lines] == [
-        ("Most frequent class", 33.3),
-        ("Regression on ResNet50 features", 50.0),
+    lines = [one for one in accuracy["data"] if one["name"] == "Baselines"]
+    assert [one.get("text") for one in lines] == [
+        None,
+        ["most frequent<br>33 %", "frozen ResNet50<br>50 %"],
     ]
-    assert not [one for one in loss["data"] if one.get("line", {}).get("dash") == "dot"]
+    assert [round(y, 1) for y in lines[0]["y"][::3]] == [33.3, 50]
+    assert not [one for one in loss["data"] if one["name"] == "Baselines"]

@@ -9,7 +9,9 @@ from engine.config import BASELINES, MODELS, Augmentation
 from engine.data import CATALOG, load_data_set
 from engine.data.duplicates import load_duplicates
 from engine.data_check import describe_doubles
+from engine.predict import Predictor
 from engine.presets import BASELINE_PRESETS, PRESETS
+from engine.scenes import RANGES, SCENE_CLASSES, STORIES, draw_scene
 from pages.ui.navigation import PAGES
 from tests.pages import open_page
 
@@ -17,7 +19,7 @@ DATA_SETS = ("clothing", "scenes")
 PLAIN = dataclasses.replace(PRESETS["scratch"], augmentation=Augmentation(0.0, 0.0))
 RECIPES = {
     **{("clothing", model): PRESETS[model] for model in MODELS},
-    ("scenes", "scratch"): PRESETS["scratch"],
+    **{("scenes", model): PRESETS[model] for model in MODELS},
     ("scenes", "scratch-plain"): PLAIN,
     **{(data_set, name): BASELINE_PRESETS[name] for data_set in DATA_SETS for name in BASELINES},
 }
@@ -109,3 +111,18 @@ def test_page_shows_them(page, data_set):
     app = open_page(page.path, data_set=data_set)
     assert not app.error
     assert [title.value for title in app.title] == [page.title]
+
+
+def test_stories_show_a_model_breaking():
+    models = [Predictor(runs.find_run("scenes", name)) for name in ("scratch", "scratch-plain")]
+    models.append(Predictor(runs.find_run("scenes", "resnet50")))
+
+    def right(scene):
+        picture, label = draw_scene(scene), SCENE_CLASSES.index(scene.class_name)
+        return [int(one.predict(picture).probabilities.argmax()) == label for one in models]
+
+    for title, story in STORIES.items():
+        before = {story.along: RANGES[story.along].default}
+        easy = right(dataclasses.replace(story.scene, **before))
+        assert all(easy), title
+        assert not all(right(story.scene)), title

@@ -56,6 +56,11 @@ def test_what_is_saved_is_read(run, save, columns, row, which):
         ("parameter,value,accuracy,images\nrotation,ninety,0.5,400\n", "no number"),
         ("parameter,value,accuracy,images\nrotation,,0.5,400\n", "no number"),
         ("parameter,value,accuracy,images\n7,90,0.5,400\n", "no text"),
+        ("parameter,value,accuracy,images\nrotation,90,0.5,0\n", "no count"),
+        ("parameter,value,accuracy,images\nrotation,90,0.5,-4\n", "no count"),
+        ("parameter,value,accuracy,images\nrotation,90,0.5,1.5\n", "no count"),
+        ("parameter,value,accuracy,images\nrotation,90,0.5,1e300\n", "no count"),
+        ("parameter,value,accuracy,images\nzoom,1,0.5,4\nzoom,1.0,0.6,4\n", "stands twice"),
     ],
 )
 def test_damaged_robustness(run, text, problem):

@@ -4,7 +4,6 @@ import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from engine import stress
@@ -62,53 +61,29 @@ def test_answers_along_refuses_values_out_of_range():
         stress.answers_along(SceneParameters("stadium"), "scale", [9], {"one": Brightness()})
 
 
-def test_robustness_counts_the_right_answers():
-    data_set = _drawn(["test/building/000.png", "test/stadium/000.png", "test/stadium/001.png"])
-    told = []
-    tables = stress.measure_robustness(
-        data_set,
-        {"buildings": Always(0), "stadiums": Always(1)},
-        lambda done, in_all, what: told.append((done, in_all)),
-        {"rotation": (0, 90), "scale": (1,)},
-    )
-    assert told == [(1, 3), (2, 3), (3, 3)]
-    table = tables["stadiums"]
-    assert table["parameter"].tolist() == ["rotation", "rotation", "scale"]
-    assert table["value"].tolist() == [0, 90, 1]
-    assert table["accuracy"].tolist() == pytest.approx([2 / 3] * 3)
-    assert table["images"].tolist() == [3] * 3
-    assert tables["buildings"]["accuracy"].tolist() == pytest.approx([1 / 3] * 3)
-
-
-def test_robustness_draws_the_test_pictures_again():
-    seen = []
-
-    class Watches(Always):
-        def predict(self, photo):
-            seen.append(photo)
-            return super().predict(photo)
-
+def test_redraw_draws_a_test_picture_again():
     image_id = "test/stadium/000.png"
-    stress.measure_robustness(_drawn([image_id]), {"one": Watches(1)}, None, {"scale": (0.5,)})
     expected = draw_scene(dataclasses.replace(parameters_of(image_id), scale=0.5))
-    np.testing.assert_array_equal(seen, [expected])
+    np.testing.assert_array_equal(stress.redraw(image_id, "scale", 0.5), expected)
+
+
+@pytest.mark.parametrize(
+    ("image_id", "parameter", "value", "message"),
+    [
+        ("test/stadium/000.png", "clutter", 1, "must be one of rotation, scale"),
+        ("test/stadium/000.png", "scale", 9, "`scale` must be between 0.3 and 2.0"),
+        ("test/stadium/000.png", "rotation", float("nan"), "Received: nan"),
+        ("../000.png", "scale", 1, "must be one of the scenes'"),
+    ],
+)
+def test_redraw_refuses(image_id, parameter, value, message):
+    with pytest.raises(EngineError, match=message):
+        stress.redraw(image_id, parameter, value)
 
 
 def test_the_values_lie_in_range():
-    for parameter, values in stress.ROBUSTNESS_VALUES.items():
+    for parameter, change in stress.REDRAWN.items():
         allowed = RANGES[parameter]
-        assert sorted(values) == list(values)
-        assert allowed.low <= values[0] and values[-1] <= allowed.high
-
-
-def _drawn(image_ids):
-    names = [image_id.split("/")[1] for image_id in image_ids]
-    photos = pd.DataFrame(
-        {
-            "image_id": image_ids,
-            "class_name": names,
-            "label": [CLASSES.index(name) for name in names],
-            "split": "test",
-        }
-    )
-    return SimpleNamespace(photos=photos, drawn=True)
+        assert sorted(change.values) == list(change.values)
+        assert change.unchanged in change.values
+        assert allowed.low <= change.values[0] and change.values[-1] <= allowed.high

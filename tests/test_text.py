@@ -21,6 +21,13 @@ def test_durations():
     assert text.duration(math.nan) == "unknown"
 
 
+def test_quantities():
+    assert text.quantity(-120.0, "°") == "−120°"
+    assert text.quantity(1.8, "×") == "1.8×"
+    assert text.quantity(0.25, "%") == "0.25\u00a0%"
+    assert text.quantity(5, "") == "5"
+
+
 def test_names_of_strangers_stay_text():
     assert plain("*a* $b$") == r"\*a\* \$b\$"
     assert plain("t-shirt") == r"t\-shirt"

@@ -291,6 +291,10 @@ def _finish(figure: go.Figure, title: str, values: pd.DataFrame) -> go.Figure:
         {"text": text, "font": {"size": FONT_SIZE}, "standoff": standoff}
         for text, standoff in (("Predicted label", 8), ("True label", 4))
     )
+    # Measured here: where Plotly measures by itself it draws twice, and a page waits for it.
+    longest = max((_width(_cut(name)) for name in values.index), default=0)
+    ticks["automargin"] = False
+    margin = {"l": longest + 34, "r": 10, "t": 60, "b": round(0.72 * longest) + 54}
     # Room for the frame.
     first, last = -0.55, count - 0.45
     return styled(
@@ -301,6 +305,7 @@ def _finish(figure: go.Figure, title: str, values: pd.DataFrame) -> go.Figure:
         height=_height(count) + 40,
         x_axis={**ticks, "title": x_title, "tickangle": -45, "range": [first, last]},
         y_axis={**ticks, "title": y_title, "range": [last, first]},
+        margin=margin,
         # -1: the nearest marker answers wherever in its cell the pointer is.
         hoverdistance=-1,
         hovermode="closest",
@@ -323,4 +328,13 @@ def _percent(share: float) -> str:
 
 
 def _short(name: str) -> str:
-    return plain_html(name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…")
+    return plain_html(_cut(name))
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"
+
+
+def _width(label: str) -> int:
+    """Pixels of a label at 13 px, rather too many than too few: scripts differ."""
+    return round(sum(7.5 if character.isascii() else 13 for character in label))

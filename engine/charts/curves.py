@@ -85,22 +85,34 @@ def curves_chart(
             ),
         )
     x_range, y_range = ranges
+    layout = {}
+    if baselines:
+        _add_baselines(figure, {name: scale * value for name, value in baselines.items()}, x_range)
+        # Room beside the chart for the labels, and above it for a legend that on a phone, where
+        # they leave it too little, wraps into two rows.
+        layout = {"margin": {"l": 10, "r": 98, "t": 84, "b": 10}}
+    lines = []
+    if reference is not None:
+        lines.append(_reference(scale * reference, "resnet50" if model == "scratch" else "scratch"))
+    start = fine_tuning_start(curves, by)
+    if start is not None:
+        lines.append(_fine_tuning(start, measure))
     styled(
         figure,
         f"{TITLES[model]}: {measure}",
         AXES[by],
         MEASURES[measure],
-        350,
+        350 + (24 if baselines else 0),
         x_axis={"range": x_range},
         y_axis={"range": y_range, "rangemode": "tozero"},
         legend={**LEGEND, "font": {"size": 14}},
+        # Plain lists: Plotly's own lines across a chart take it milliseconds each.
+        shapes=[line for line, _ in lines],
+        annotations=[label for _, label in lines],
+        **layout,
     )
     if baselines:
-        _add_baselines(figure, {name: scale * value for name, value in baselines.items()}, x_range)
-    if reference is not None:
-        other = "resnet50" if model == "scratch" else "scratch"
-        _add_reference(figure, scale * reference, other)
-    _add_fine_tuning(figure, curves, by, measure)
+        figure.layout.title.update(y=1, yref="container", yanchor="top", pad={"t": 12})
     _add_best(figure, curves, model, measure, by, best_epoch, (scale, digits, unit), x_range[1])
     return figure
 
@@ -118,50 +130,51 @@ def fine_tuning_start(curves: DataFrame, by: str) -> float | None:
     return float(before.iloc[-1]) if len(before) else 0.0
 
 
-def _add_reference(figure: go.Figure, value: float, other: str) -> None:
-    figure.add_hline(
-        y=value,
-        line={"color": MODEL_COLOURS[other], "dash": "dot", "width": 2},
-        annotation={
-            "text": f"best of {SHORT_TITLES[other]}: {value:.1f} %",
-            "font": {"size": 13},
-        },
-        annotation_position="top right" if value < 85 else "bottom right",
-    )
+def _reference(value: float, other: str) -> tuple[dict, dict]:
+    """A line across the chart and its label."""
+    line = {"color": MODEL_COLOURS[other], "dash": "dot", "width": 2}
+    label = {
+        "text": f"best of {SHORT_TITLES[other]}: {value:.1f} %",
+        "font": {"size": 13},
+        "xref": "x domain",
+        "x": 1,
+        "xanchor": "right",
+        "y": value,
+        "yanchor": "bottom" if value < 85 else "top",
+        "showarrow": False,
+    }
+    across = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": value, "y1": value}
+    return {**across, "line": line}, label
 
 
 def _add_baselines(figure: go.Figure, baselines: dict[str, float], x_range: list[float]) -> None:
     names = sorted(baselines, key=baselines.get)
-    heights = spread([baselines[name] for name in names], _LINE_OF_TEXT)
-    for name, height in zip(names, heights, strict=True):
-        title, value = SHORT_BASELINE_TITLES[name], baselines[name]
-        figure.add_scatter(
-            name=BASELINE_TITLES[name],
-            showlegend=False,
-            x=x_range,
-            y=[value, value],
-            mode="lines",
-            line={"color": NEUTRAL, "dash": "dot", "width": 1.5},
-            hovertemplate=f"{BASELINE_TITLES[name]}<br>validation {value:.1f} %<extra></extra>",
-        )
-        # Beside the chart, where no curve runs through it.
-        figure.add_annotation(
-            text=f"{title}<br>{value:.0f} %",
-            x=1.01,
-            xref="paper",
-            xanchor="left",
-            y=height,
-            yanchor="middle",
-            align="left",
-            showarrow=False,
-            font={"size": 12, "color": NEUTRAL},
-        )
-    # Room beside the chart for the labels, and above it for a legend that on a phone, where they
-    # leave it too little, wraps into two rows.
-    figure.update_layout(
-        margin={"r": 98, "t": 84},
-        height=figure.layout.height + 24,
-        title={"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12}},
+    x, y, said = [], [], []
+    for name in names:
+        x += [*x_range, None]
+        y += [baselines[name], baselines[name], None]
+        said += [f"{BASELINE_TITLES[name]}<br>validation {baselines[name]:.1f} %"] * 3
+    figure.add_scatter(
+        name="Baselines",
+        showlegend=False,
+        x=x,
+        y=y,
+        mode="lines",
+        line={"color": NEUTRAL, "dash": "dot", "width": 1.5},
+        customdata=said,
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.add_scatter(
+        name="Baselines",
+        showlegend=False,
+        x=[x_range[1]] * len(names),
+        y=spread([baselines[name] for name in names], _LINE_OF_TEXT),
+        mode="text",
+        text=[f"{SHORT_BASELINE_TITLES[name]}<br>{baselines[name]:.0f} %" for name in names],
+        textposition="middle right",
+        textfont={"size": 12, "color": NEUTRAL},
+        cliponaxis=False,  # beside the chart, where no curve runs through it
+        hoverinfo="skip",
     )
 
 
@@ -190,20 +203,21 @@ def _highest(group: list[float], apart: float) -> float:
     return _lowest(group, apart) + apart * (len(group) - 1)
 
 
-def _add_fine_tuning(figure: go.Figure, curves: DataFrame, by: str, measure: str) -> None:
-    start = fine_tuning_start(curves, by)
-    if start is None:
-        return
-    low = measure == "accuracy"  # where the curves are not
-    figure.add_vline(
-        x=start,
-        line={"color": NEUTRAL, "width": 2},
-        annotation={
-            "text": "fine-tuning starts",
-            "font": {"size": 13},
-        },
-        annotation_position="bottom right" if low else "top right",
-    )
+def _fine_tuning(start: float, measure: str) -> tuple[dict, dict]:
+    """A line up the chart and its label, where the curves are not."""
+    low = measure == "accuracy"
+    label = {
+        "text": "fine-tuning starts",
+        "font": {"size": 13},
+        "x": start,
+        "xanchor": "left",
+        "yref": "y domain",
+        "y": 0 if low else 1,
+        "yanchor": "bottom" if low else "top",
+        "showarrow": False,
+    }
+    up = {"type": "line", "x0": start, "x1": start, "yref": "y domain", "y0": 0, "y1": 1}
+    return {**up, "line": {"color": NEUTRAL, "width": 2}}, label
 
 
 def _add_best(figure, curves, model, measure, by, best_epoch, number, x_end) -> None:

@@ -1,33 +1,33 @@
-"""How sure and how right models are while a scene is drawn again and again."""
+"""How sure models are while a scene is drawn again and again."""
+
+from collections import Counter
 
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from engine.charts.style import styled
-from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL
+from engine.charts.style import LEGEND_BELOW, styled
+from engine.charts.theme import BASELINE_SYMBOL, MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL
 from engine.text import plain_html
 
 #: Of several runs of one model, the first is drawn solid.
-_DASHES = ("solid", "dash", "dot")
+_DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 def line_styles(runs: dict[str, str]) -> dict[str, dict]:
-    """Colour, dash and symbol of each run: the colour is the model's.
+    """Colour, dash and symbol of each run: the colour is the model's, grey that of all baselines.
 
     Args:
-        runs: Model (`scratch` or `resnet50`) of each run, by the run's name.
+        runs: Model or baseline of each run, by the run's name.
     """
-    styles, seen = {}, dict.fromkeys(MODEL_COLOURS, 0)
+    styles, seen = {}, Counter()
     for name, model in runs.items():
-        dash = _DASHES[seen[model] % len(_DASHES)]
+        colour = MODEL_COLOURS.get(model, NEUTRAL)
+        symbol = MODEL_SYMBOLS.get(model, BASELINE_SYMBOL)
         styles[name] = {
-            "line": {"color": MODEL_COLOURS[model], "dash": dash, "width": 3},
-            "marker": {
-                "symbol": MODEL_SYMBOLS[model] + ("-open" if seen[model] else ""),
-                "size": 9,
-            },
+            "line": {"color": colour, "dash": _DASHES[seen[colour] % len(_DASHES)], "width": 3},
+            "marker": {"symbol": symbol + ("-open" if seen[colour] else ""), "size": 9},
         }
-        seen[model] += 1
+        seen[colour] += 1
     return styles
 
 
@@ -89,67 +89,16 @@ def strip_chart(
         "Probability (%)",
         height=360,
     )
-    return _finished(figure)
+    return _finished(figure, unit)
 
 
-def robustness_chart(
-    tables: dict[str, DataFrame],
-    titles: dict[str, str],
-    models: dict[str, str],
-    parameter: str,
-    axis: str,
-    unit: str,
-    chance: float,
-) -> go.Figure:
-    """Accuracy on the whole test split while one parameter is set to the same value for all.
-
-    Args:
-        tables: `robustness.csv` of each run.
-        titles: Title of each run in the legend.
-        models: Model of each run.
-        parameter: Which parameter of the tables.
-        axis: What the parameter is called.
-        unit: Unit of its values, or nothing.
-        chance: Accuracy of guessing, 0 to 1, drawn as a grey line.
-    """
-    figure = go.Figure()
-    styles = line_styles(models)
-    for name, table in tables.items():
-        rows = table[table["parameter"] == parameter].sort_values("value")
-        figure.add_scatter(
-            name=plain_html(titles[name]),
-            x=rows["value"].tolist(),
-            y=(100 * rows["accuracy"]).tolist(),
-            mode="lines+markers",
-            line=styles[name]["line"],
-            marker={**styles[name]["marker"], "color": styles[name]["line"]["color"]},
-            customdata=rows["images"].tolist(),
-            hovertemplate=(
-                f"{plain_html(titles[name])}<br>{axis} %{{x:.3g}}{unit}: %{{y:.1f}} % of "
-                "%{customdata} pictures right<extra></extra>"
-            ),
-        )
-    figure.add_hline(
-        y=100 * chance,
-        line={"color": NEUTRAL, "width": 2, "dash": "dot"},
-        annotation={"text": "guessing", "font": {"size": 13}},
-        annotation_position="bottom right",
-    )
-    styled(
-        figure,
-        f"Accuracy against {axis.lower()}",
-        f"{axis} ({unit})" if unit else axis,
-        "Accuracy on the test split (%)",
-        height=400,
-    )
-    return _finished(figure)
-
-
-def _finished(figure: go.Figure) -> go.Figure:
+def _finished(figure: go.Figure, unit: str) -> go.Figure:
     figure.update_yaxes(range=[-4, 116], tickvals=[0, 25, 50, 75, 100], fixedrange=True)
     figure.update_xaxes(fixedrange=True)
+    if unit == "°":
+        figure.update_xaxes(tick0=0, dtick=90)
     figure.update_layout(
-        legend={"orientation": "h", "y": -0.28, "yanchor": "top", "x": 0},
+        legend=LEGEND_BELOW,
         hovermode="closest",
     )
     return figure

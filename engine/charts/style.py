@@ -6,6 +6,16 @@ import plotly.graph_objects as go
 FONT_SIZE = 15
 #: Above the chart, in one row.
 LEGEND = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None}
+#: Below the chart, where titles of several runs may take a row each.
+LEGEND_BELOW = {
+    "orientation": "h",
+    "yref": "container",
+    "yanchor": "bottom",
+    "y": 0,
+    "x": 0,
+    "title": None,
+    "font": {"size": 14},
+}
 
 
 def styled(

@@ -1,6 +1,6 @@
 """Names and colours of the two models, the same on every page and in every chart."""
 
-from engine.config import MODEL_TITLES
+from engine.config import MODEL_SHORT_TITLES, MODEL_TITLES
 
 #: Orange and blue: told apart in every common colour blindness, at least 3:1 against both themes.
 MODEL_COLOURS = {"scratch": "#DB7100", "resnet50": "#2E86D1"}
@@ -9,11 +9,10 @@ MODEL_ICONS = {"scratch": "🟠", "resnet50": "🔷"}
 NEUTRAL = "#8A93A3"
 
 TITLES = MODEL_TITLES
+SHORT_TITLES = MODEL_SHORT_TITLES
 #: Grey squares, all of them: they are compared with, not compared.
 BASELINE_SYMBOL = "square"
-IN_A_SENTENCE = {"scratch": "the CNN from scratch", "resnet50": "the fine-tuned ResNet50"}
-#: For narrow places: axis labels, table headers, phone captions.
-SHORT_TITLES = {"scratch": "Scratch", "resnet50": "ResNet50"}
+BASELINE_ICON = "◽"
 SHORT_BASELINE_TITLES = {
     "baseline-majority": "most frequent",
     "baseline-pixels": "small pixels",
@@ -23,5 +22,5 @@ SHORT_BASELINE_TITLES = {
 
 
 def coloured(model: str, text: str) -> str:
-    """`text` behind the model's mark."""
-    return f"{MODEL_ICONS[model]} {text}"
+    """`text` behind the mark of a model, or of a baseline."""
+    return f"{MODEL_ICONS.get(model, BASELINE_ICON)} {text}"

@@ -27,7 +27,7 @@ def add_to(commands) -> None:
 def _evaluate(options) -> None:
     from engine import metrics, runs
 
-    run = runs.find_run(_data_set_name(options.data_set), options.run)
+    run = runs.find_run(data_set_name(options.data_set), options.run)
     result = {"data_set": run.config.data_set, "run": run.name, "splits": {}}
     for split in ("validation", "test"):
         part = run.predictions.of_split(split)
@@ -63,7 +63,7 @@ def _predict(options) -> None:
     from engine.predict import Predictor
 
     photo = read_photo(options.image)
-    run = runs.find_run(_data_set_name(options.data_set), options.run)
+    run = runs.find_run(data_set_name(options.data_set), options.run)
     answer = Predictor(run).predict(photo)
     ranked = top_k(answer.probabilities, run.config.class_names, len(run.config.class_names))
     if options.json:
@@ -82,8 +82,12 @@ def _predict(options) -> None:
     print(f"{answer.milliseconds:.0f} ms", file=sys.stderr)
 
 
-def _data_set_name(reference: str) -> str:
-    """The name of a data set from its name or the path it was imported from."""
+def data_set_name(reference: str) -> str:
+    """The name of a data set that has runs, from its name or the path it was imported from.
+
+    Raises:
+        EngineError: If there is no such data set, or it has no run.
+    """
     from engine import runs
     from engine.data import open_data_set
 

@@ -6,12 +6,12 @@ from engine.errors import EngineError
 
 def add_to(commands) -> None:
     """Add the two commands to the parser's `commands`."""
-    for name, what, command, data_set in (
-        ("robustness", "measure runs on a test split drawn again", _robustness, "a drawn data set"),
-        ("strangers", "ask runs about pictures of none of their classes", _strangers, None),
+    for name, what, command in (
+        ("robustness", "measure runs on test photos that are changed", _robustness),
+        ("strangers", "ask runs about pictures of none of their classes", _strangers),
     ):
         parser = commands.add_parser(name, help=what)
-        parser.add_argument("data_set", metavar="DATASET", help=data_set)
+        parser.add_argument("data_set", metavar="DATASET")
         parser.add_argument("runs", nargs="*", metavar="RUN", help="default: all runs")
         parser.set_defaults(command=command)
 
@@ -19,19 +19,18 @@ def add_to(commands) -> None:
 def _robustness(options) -> None:
     from engine import runs
     from engine.data import load_data_set
-    from engine.stress import measure_robustness
+    from engine.data.data_set import photos_missing
+    from engine.robustness import measure_robustness
 
     data_set = load_data_set(options.data_set)
-    if not data_set.drawn:
-        raise EngineError(
-            "The data set must be a drawn one, whose pictures can be drawn again: scenes. "
-            f"Received: {data_set.name!r}"
-        )
-    found, predictors = _runs_and_predictors(data_set.name, options.runs)
+    # Before the models are loaded, which takes a while.
+    if not data_set.has_photos:
+        raise EngineError(photos_missing(data_set.name))
+    found, predictors = _runs_and_predictors(data_set, options.runs, same_photos=True)
     tables = measure_robustness(data_set, predictors, show_progress)
     for run in found:
         runs.save_robustness(run.folder, tables[run.name])
-        lowest = tables[run.name].sort_values("accuracy").iloc[0]
+        lowest = tables[run.name].sort_values("accuracy", kind="stable").iloc[0]
         print(
             f"{data_set.name}/{run.name}: lowest accuracy {lowest['accuracy']:.4f} at "
             f"{lowest['parameter']} {lowest['value']:g}"
@@ -46,7 +45,7 @@ def _strangers(options) -> None:
 
     data_set = load_data_set(options.data_set)
     pictures, image_ids = strangers_to(data_set)
-    found, predictors = _runs_and_predictors(data_set.name, options.runs)
+    found, predictors = _runs_and_predictors(data_set, options.runs)
     tables = measure_strangers(pictures, image_ids, predictors, show_progress)
     for run in found:
         table = tables[run.name]
@@ -60,13 +59,26 @@ def _strangers(options) -> None:
         )
 
 
-def _runs_and_predictors(data_set: str, names: list[str]):
-    """The chosen runs, or all, and a ready model for each."""
+def _runs_and_predictors(data_set, names: list[str], same_photos: bool = False):
+    """The chosen runs, or all, and a ready model for each.
+
+    Args:
+        data_set: Whose runs.
+        names: Their names; none for all.
+        same_photos: Whether to refuse runs that were trained on another version of its photos:
+            what is a test photo now, they may have learned from.
+    """
     from engine import runs
     from engine.predict import Predictor
 
-    names = names or [one.name for one in runs.find_run_folders(data_set)]
-    found = [runs.find_run(data_set, name) for name in dict.fromkeys(names)]
+    names = names or [one.name for one in runs.find_run_folders(data_set.name)]
+    found = [runs.find_run(data_set.name, name) for name in dict.fromkeys(names)]
     if not found:
-        raise EngineError(f"There is no run of {data_set} yet: train one first.")
+        raise EngineError(f"There is no run of {data_set.name} yet: train one first.")
+    for run in found:
+        if same_photos and run.config.data_set_digest != data_set.digest:
+            raise EngineError(
+                f"The run {data_set.name}/{run.name} was trained on another version of these "
+                "photos: train it again, or name the runs to measure."
+            )
     return found, {run.name: Predictor(run) for run in found}

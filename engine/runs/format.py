@@ -17,7 +17,7 @@ WEIGHTS_FILE = "weights.safetensors"
 SUMMARY_FILE = "summary.json"
 #: What the folder of a complete run holds.
 FILES = (CONFIG_FILE, HISTORY_FILE, PREDICTIONS_FILE, WEIGHTS_FILE, SUMMARY_FILE)
-#: Measured after training, of runs on drawn data sets only.
+#: Measured after training: accuracy on changed test photos.
 ROBUSTNESS_FILE = "robustness.csv"
 #: Measured after training: answers to pictures that belong to no class.
 STRANGERS_FILE = "strangers.csv"
@@ -35,8 +35,8 @@ HISTORY_COLUMNS = (
     "learning_rate",
     "seconds",
 )
-#: The columns of `robustness.csv`: of `images` test pictures drawn again with one `parameter` set
-#: to `value`, the share named right.
+#: The columns of `robustness.csv`: of `images` test pictures, all changed along one `parameter`
+#: of `engine.robustness.changes_of` by `value`, the share named right.
 ROBUSTNESS_COLUMNS = ("parameter", "value", "accuracy", "images")
 #: The columns of `strangers.csv`: a `picture` of none of the classes, the class that it was called,
 #: and the probability of that answer.
@@ -114,8 +114,8 @@ class Run:
         history: One row an epoch, columns `HISTORY_COLUMNS`.
         predictions: Its answers on validation and test photos.
         summary: Flat facts, at least `SUMMARY_FIELDS`.
-        robustness: Accuracy on test pictures drawn again, columns `ROBUSTNESS_COLUMNS`; None
-            where it was not measured.
+        robustness: Accuracy on changed test pictures, columns `ROBUSTNESS_COLUMNS`; None where it
+            was not measured.
         strangers: Answers to pictures that belong to no class, columns `STRANGERS_COLUMNS`; None
             where it was not measured.
     """

@@ -19,6 +19,9 @@ from engine.runs.tables import (
     write_table,
 )
 
+#: A count above it is none of ours, and might not fit an integer.
+_MOST_IMAGES = 10**9
+
 
 def save_robustness(folder: Path, table: pd.DataFrame) -> None:
     """Write `robustness.csv`, columns `ROBUSTNESS_COLUMNS`, into a complete run."""
@@ -43,6 +46,8 @@ def load_robustness(folder: Path) -> pd.DataFrame | None:
             "a parameter is no text": lambda: all_text(table["parameter"]),
             "a value is no number": lambda: all_numbers(table[numbers]),
             "an accuracy is not between 0 and 1": lambda: table["accuracy"].between(0, 1).all(),
+            "a number of images is no count": lambda: _all_counts(table["images"]),
+            "a value stands twice": lambda: not table.duplicated(["parameter", "value"]).any(),
         },
     )
     return table.astype({"value": "float64", "accuracy": "float64", "images": "int64"})
@@ -77,3 +82,7 @@ def load_strangers(folder: Path) -> pd.DataFrame | None:
         },
     )
     return table.astype({"probability": "float64"})
+
+
+def _all_counts(column: pd.Series) -> bool:
+    return bool((column.between(1, _MOST_IMAGES) & (column % 1 == 0)).all())

@@ -8,12 +8,15 @@ from engine.scenes.parameters import (
     Range,
     SceneParameters,
 )
+from engine.scenes.stories import STORIES, Story
 
 __all__ = [
     "RANGES",
     "SCENE_CLASSES",
+    "STORIES",
     "Range",
     "SceneParameters",
+    "Story",
     "draw_scene",
     "parameters_of",
     "scene_parameters",

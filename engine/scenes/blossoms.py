@@ -32,8 +32,10 @@ def _petals(scene, sheet, middle, radius, tilt, count, outline, colour, draws, t
     shape = _OUTLINES[outline]
     along, aside = shape[:, 0] * length[:, None], shape[:, 1] * length[:, None]
     cosine, sine = np.cos(angles)[:, None], np.sin(angles)[:, None]
-    places = np.stack([cosine * along - sine * aside, sine * along + cosine * aside], axis=-1)
-    points = places * np.array([1.0, tilt]) + np.asarray(middle)
+    places = np.empty((*along.shape, 2))
+    places[..., 0], places[..., 1] = cosine * along - sine * aside, sine * along + cosine * aside
+    points = np.empty_like(places)
+    points[..., 0], points[..., 1] = places[..., 0] + middle[0], places[..., 1] * tilt + middle[1]
     facing = np.clip(
         0.62 + 0.3 * (np.cos(angles) * scene.light.slant + np.sin(angles) * 0.6), 0.1, 1.0
     )
@@ -41,16 +43,18 @@ def _petals(scene, sheet, middle, radius, tilt, count, outline, colour, draws, t
     tone = 0.9 + 0.16 * draws[:, 2:3]
     # A darker rim around each petal keeps neighbours apart.
     centre = points.mean(axis=1, keepdims=True)
-    shapes = np.stack([points, centre + (points - centre) * np.array([0.86, 0.86])], axis=1)
-    colours = np.stack([colour * tone * 0.76, colour * tone], axis=1)
-    size = shapes.shape[2]
+    shapes = np.empty((count, 2, len(shape), 2))
+    shapes[:, 0], shapes[:, 1] = points, centre + (points - centre) * 0.86
+    colours = np.empty((count, 2, 3))
+    colours[:, 0], colours[:, 1] = colour * tone * 0.76, colour * tone
+    facing = facing[order]
     sheet.polygons(
-        shapes[order].reshape(-1, size, 2),
+        shapes[order].reshape(-1, len(shape), 2),
         colours[order].reshape(-1, 3),
-        lit=np.repeat(facing[order], 2),
+        lit=np.repeat(facing, 2),
     )
-    root = places * np.array([0.5, 0.5 * tilt]) * [0.9, 0.9] + np.asarray(middle)
-    sheet.polygons(root[order], colour * 0.72, alpha=0.45, lit=facing[order])
+    root = places[order] * np.array([0.5, 0.5 * tilt]) * 0.9 + np.asarray(middle)
+    sheet.polygons(root, colour * 0.72, alpha=0.45, lit=facing)
 
 
 def _heart(scene, sheet, middle, radius, tilt, colour, draws) -> None:

@@ -53,14 +53,15 @@ def draw_scene(parameters: SceneParameters) -> np.ndarray:
     canvas = Canvas(light, parameters.rotation, parameters.noise)
     _place_world(scene, subject, canvas)
     _place_subject(scene, subject, canvas)
-    over = Sheet()
-    paint_front(scene, over)
-    paint_weather(scene, over)
-    canvas.place(over)
+    front = Sheet()
+    paint_front(scene, front)
+    canvas.place(front)
+    paint_weather(scene, canvas)
     return with_grain(scene, np.asarray(canvas.draw()))
 
 
 def _place_world(scene: Scene, subject: Subject, canvas: Canvas) -> None:
+    canvas.fill(scene.light.zenith)
     under = Sheet()
     paint_sky(scene, under)
     paint_background(scene, under, subject.backgrounds)

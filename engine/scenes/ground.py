@@ -10,6 +10,9 @@ from engine.scenes.shapes import blobs, discs, lines, rectangle, rectangles
 GROUNDS = ("grass", "meadow", "field", "sand", "paving", "water")
 
 _BANDS = 26
+# How far the bands begin below the horizon, and how far away they are.
+_FALL = np.linspace(0.0, 1.0, _BANDS + 1) ** 2 * 1.9
+_FAR = 1.0 - (np.linspace(0.0, 1.0, _BANDS + 1) ** 2)[:-1] ** 0.4
 _MATERIALS = {
     "grass": "grass",
     "meadow": "grass",
@@ -31,19 +34,21 @@ def paint_ground(scene: Scene, sheet: Sheet) -> None:
     """Paint everything below the horizon."""
     colour, horizon = ground_colour(scene), scene.horizon
     water = scene.ground == "water"
-    share = np.linspace(0.0, 1.0, _BANDS + 1) ** 2
-    tops = horizon - share * 1.9
-    far = 1.0 - share[:-1] ** 0.4
+    tops, far = horizon - _FALL, _FAR
+    # Whether a turned picture's corners, 1.42 from its middle, may see below the last band.
+    deep = horizon - 1.9 > -1.45
     if water:  # far water mirrors the horizon, near water shows its own colour
         mirror = scene.light.horizon * 0.6 + scene.light.zenith * 0.32
         own = colour * (scene.light.ambient + 0.45 * scene.light.sun)
         mixed = mirror + (own - mirror) * (0.2 + 0.65 * (1.0 - far[:, None]))
-        sheet.polygon(rectangle(-9, -9, 9, horizon), mixed[-1], glow=1.0)
+        if deep:
+            sheet.polygon(rectangle(-9, -9, 9, horizon), mixed[-1], glow=1.0)
         sheet.polygons(
             rectangles(-9.0, tops[1:] - 0.02, 9.0, tops[:-1]), mixed, glow=1.0, depth=far * 0.5
         )
     else:
-        sheet.polygon(rectangle(-9, -9, 9, horizon), colour * 0.86, lit=0.75)
+        if deep:
+            sheet.polygon(rectangle(-9, -9, 9, horizon), colour * 0.86, lit=0.75)
         tone = 0.86 + 0.2 * far[:, None]
         sheet.polygons(
             rectangles(-9.0, tops[1:] - 0.02, 9.0, tops[:-1]),

@@ -1,5 +1,6 @@
 """The light of an hour: colours of the sky, of the sun and of what lies in shadow."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,11 @@ _HOURS = np.array(
         (22.0, 13, 21, 52, 48, 62, 104, 0.28, 0.33, 0.48, 0.10, 0.12, 0.17, 1.0),
     ]
 )
+
+_TIMES = _HOURS[:, 0].tolist()
+# How much each column rises an hour until the next row; not at all after the last one.
+_SLOPES = np.diff(_HOURS, axis=0) / np.diff(_HOURS[:, :1], axis=0)
+_SLOPES = np.concatenate([_SLOPES, np.zeros((1, 14))])
 
 #: The camera's: what the table calls white shall just reach white.
 _EXPOSURE = 1.13
@@ -57,7 +63,8 @@ class Light:
 
 def light_of(time_of_day: float, palette: float, noise: float, streams: Streams) -> Light:
     """The light at `time_of_day` hours; `palette` warms or cools it a little, `noise` greys it."""
-    row = np.array([np.interp(time_of_day, _HOURS[:, 0], column) for column in _HOURS.T])
+    before = bisect_right(_TIMES, time_of_day) - 1
+    row = _HOURS[before] + _SLOPES[before] * (float(time_of_day) - _TIMES[before])
     zenith, horizon, night = row[1:4], row[4:7], row[13]
     ambient, sun = row[7:10] * _EXPOSURE, row[10:13] * _EXPOSURE
     mirrored, cover, warmth = streams.draws("light", 3)

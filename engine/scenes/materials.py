@@ -35,14 +35,19 @@ class Palette:
 
     def __init__(self, position: float):
         # A full turn would end where it began; the two ends of the slider shall differ.
-        self._position = position * 0.85
+        self._position = float(position * 0.85)
 
     def colour(self, material: str, offset: float) -> np.ndarray:
         """RGB 0-255 of a material, float64 of shape (3,).
 
         `offset` (0 to 1, usually a draw) tells this thing's colour from its neighbour's.
         """
-        return self.colours(material, np.array([offset]))[0]
+        # Most colours are wanted one at a time, and plain numbers are quicker than short arrays.
+        table = _TABLES[material]
+        place = (self._position + float(offset)) % 1.0 * (len(table) - 1)
+        index = int(place)
+        share = place - index
+        return table[index] * (1.0 - share) + table[index + 1] * share
 
     def colours(self, material: str, offsets: np.ndarray) -> np.ndarray:
         """RGB 0-255 for many things, float64 of shape (things, 3)."""

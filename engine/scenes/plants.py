@@ -12,6 +12,10 @@ TREE_DRAWS = 112
 TREES = ("broadleaf", "conifer", "birch", "palm")
 
 _CLUSTERS = 26
+# A conifer's tiers: shares of its height where they begin and where they end.
+_TIERS = np.linspace(0.12, 0.78, 6)
+_TIER_TOPS = np.minimum(1.0, _TIERS + 0.3)
+_SIDES = np.array([[-1.0], [1.0]])
 
 
 def paint_shadow(scene: Scene, sheet: Sheet, u: float, v: float, width: float, height: float):
@@ -68,17 +72,23 @@ def paint_tree(scene, sheet, kind, u, v, height, row, depth=0.0, clusters=_CLUST
 
 
 def _paint_leafy(scene, sheet, u, v, height, row, depth, clusters, birch) -> None:
+    # Plain numbers: arithmetic with single numbers of NumPy's takes several times as long.
+    u, v, height = float(u), float(v), float(height)
     bark = np.array([214.0, 208.0, 198.0]) if birch else scene.palette.colour("bark", row[0])
     leaf = scene.palette.colour("leaves", 0.35 * row[1] + (0.2 if birch else 0.0))
     slim = 0.6 if birch else 1.0
-    width = height * (0.26 + 0.14 * row[2]) * slim
-    crown = np.array([u + (row[3] - 0.5) * 0.12 * height, v + height * 0.64])
+    width = height * (0.26 + 0.14 * float(row[2])) * slim
+    crown = np.array([u + (float(row[3]) - 0.5) * 0.12 * height, v + height * 0.64])
     thick = height * (0.035 if birch else 0.06)
-    sheet.polygon(line((u, v), crown, thick, thick * 0.5), bark, lit=0.55, depth=depth)
-    fork = (u * 0.4 + crown[0] * 0.6, v + height * 0.36)
+    middle = float(crown[0])
+    fork, tips = (u * 0.4 + middle * 0.6, v + height * 0.36), v + height * 0.58
+    wood = [line((u, v), crown.tolist(), thick, thick * 0.5)]
     for side in (-1, 1):
-        limb = (crown[0] + side * width * 0.55, v + height * 0.58)
-        sheet.polygon(line(fork, limb, thick * 0.5, thick * 0.2), bark * 0.9, depth=depth)
+        limb = (middle + side * width * 0.55, tips)
+        wood.append(line(fork, limb, thick * 0.5, thick * 0.2))
+    sheet.polygons(
+        np.array(wood), np.array([bark, bark * 0.9, bark * 0.9]), lit=(0.55, 0.7, 0.7), depth=depth
+    )
     if birch:
         marks = np.arange(1, 6) * 0.1
         feet = np.stack([u + (crown[0] - u) * marks / 0.64, v + height * marks], axis=1)
@@ -92,19 +102,19 @@ def paint_crown(scene, sheet, middle, radii, leaf, draws, depth=0.0, clusters=_C
     """Paint clusters of leaves within an ellipse, lit from the sun's side; takes 104 draws."""
     table = draws[: clusters * 4].reshape(clusters, 4)
     angle, away = table[:, 0] * 2.0 - 1.0, table[:, 1] * 2.0 - 1.0
-    places = np.stack([angle * (1.0 - 0.35 * away * away), away], axis=1) * 0.72
+    places = np.empty((clusters, 2))
+    places[:, 0], places[:, 1] = angle * (1.0 - 0.35 * away * away) * 0.72, away * 0.72
     big = max(3, clusters // 3)
-    sizes = np.full(clusters, 0.34)
+    sizes = np.full((clusters, 1), 0.34)
     sizes[:big] = 0.56
     places[:big] *= 0.7
+    radii = np.array(radii)
     light = scene.light
     facing = places[:, 0] * light.slant * 0.6 + places[:, 1] * 0.5
-    lit = np.clip(0.5 + 0.75 * facing, 0.0, 1.0)
+    lit = np.minimum(np.maximum(0.5 + 0.75 * facing, 0.0), 1.0)
     tone = 0.82 + 0.3 * table[:, 2:3] + 0.22 * facing[:, None]
     tone[:big] *= 0.74
-    outlines = blobs(
-        middle + places * np.array(radii), sizes[:, None] * np.array(radii), table[:, 3]
-    )
+    outlines = blobs(middle + places * radii, sizes * radii, table[:, 3])
     sheet.polygons(outlines, leaf * tone, lit=lit, depth=depth)
 
 
@@ -113,24 +123,26 @@ def _paint_conifer(scene, sheet, u, v, height, row, depth) -> None:
     bark = scene.palette.colour("bark", row[0])
     width = height * (0.17 + 0.1 * row[2])
     sheet.polygon(line((u, v), (u, v + height * 0.3), height * 0.045), bark, lit=0.4, depth=depth)
-    tiers = 6
-    low = np.linspace(0.12, 0.78, tiers)
-    half = width * (1.0 - low) * (0.9 + 0.3 * row[8 : 8 + tiers])
-    bottoms, tops = v + low * height, v + np.minimum(1.0, low + 0.3) * height
+    half = width * (1.0 - _TIERS) * (0.9 + 0.3 * row[8:14])
+    bottoms, tops = v + _TIERS * height, v + _TIER_TOPS * height
     sag = height * 0.035
-    for side in (-1, 1):
-        facing = 0.5 + 0.5 * side * max(-1.0, min(1.0, scene.light.slant * 2.0))
-        corners = [
-            (np.full(tiers, u), tops),
-            (u + side * half * 0.55, (bottoms + tops) / 2 - sag),
-            (u + side * half, bottoms - sag),
-            (u + side * half * 0.6, bottoms + sag * 0.3),
-            (u + side * half * 0.3, bottoms - sag * 0.9),
-            (np.full(tiers, u), bottoms),
-        ]
-        outline = np.stack([np.stack(corner, axis=1) for corner in corners], axis=1)
-        tone = 0.8 + 0.25 * row[16 : 16 + tiers, None] + 0.16 * facing
-        sheet.polygons(outline, needle * tone, lit=0.25 + 0.6 * facing, depth=depth)
+    # The tiers' left halves, then their right ones: (sides, tiers, corners, 2).
+    reach = _SIDES * half
+    outlines = np.empty((2, len(_TIERS), 6, 2))
+    across, up = outlines[..., 0], outlines[..., 1]
+    across[..., 0] = across[..., 5] = u
+    across[..., 1], across[..., 2] = u + reach * 0.55, u + reach
+    across[..., 3], across[..., 4] = u + reach * 0.6, u + reach * 0.3
+    up[..., 0], up[..., 1], up[..., 2] = tops, (bottoms + tops) / 2 - sag, bottoms - sag
+    up[..., 3], up[..., 4], up[..., 5] = bottoms + sag * 0.3, bottoms - sag * 0.9, bottoms
+    facing = 0.5 + 0.5 * _SIDES * max(-1.0, min(1.0, scene.light.slant * 2.0))
+    tone = 0.8 + 0.25 * row[16:22] + 0.16 * facing
+    sheet.polygons(
+        outlines.reshape(-1, 6, 2),
+        needle * tone.reshape(-1, 1),
+        lit=np.repeat(0.25 + 0.6 * facing, len(_TIERS)),
+        depth=depth,
+    )
 
 
 def _paint_palm(scene, sheet, u, v, height, row, depth) -> None:
@@ -178,12 +190,15 @@ def paint_bush(scene, sheet, u, v, height, row, depth=0.0) -> None:
 def paint_blades(scene, sheet, feet, heights, draws, colour, depth=0.0) -> None:
     """Paint bent blades of grass: (n, 2) feet, (n,) heights, (n, 3) draws."""
     bend = (draws[:, 0] - 0.5) * heights * 0.9
-    middle = feet + np.stack([bend * 0.3, heights * 0.6], axis=1)
-    tips = feet + np.stack([bend, heights], axis=1)
-    half = np.stack([0.006 + 0.02 * heights, np.zeros(len(feet))], axis=1)
-    outline = np.stack(
-        [feet - half, feet + half, middle + half * 0.7, tips, middle - half * 0.7], 1
-    )
+    u, v, half = feet[:, 0], feet[:, 1], 0.006 + 0.02 * heights
+    middle = u + bend * 0.3
+    outline = np.empty((len(feet), 5, 2))
+    across, up = outline[..., 0], outline[..., 1]
+    across[:, 0], across[:, 1], across[:, 3] = u - half, u + half, u + bend
+    across[:, 2], across[:, 4] = middle + half * 0.7, middle - half * 0.7
+    up[:, 0] = up[:, 1] = v
+    up[:, 2] = up[:, 4] = v + heights * 0.6
+    up[:, 3] = v + heights
     tone = 0.65 + 0.6 * draws[:, 1:2]
     sheet.polygons(outline, colour * tone, lit=0.4 + 0.5 * draws[:, 2], depth=depth)
 

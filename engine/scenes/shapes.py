@@ -46,9 +46,11 @@ def discs(centres: np.ndarray, radii: np.ndarray, outline=OCTAGON) -> np.ndarray
 
 
 def blobs(centres: np.ndarray, radii: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    """Leafy outlines about (things, 2) centres with (things, 2) radii: (things, 14, 2)."""
-    kinds = (draws * len(BLOBS)).astype(int)
-    return BLOBS[kinds] * radii[:, None, :] + centres[:, None, :]
+    """Leafy outlines about (..., 2) centres with (..., 2) radii, of shape (..., 14, 2)."""
+    outlines = BLOBS[(draws * len(BLOBS)).astype(int)]
+    outlines *= radii[..., None, :]
+    outlines += centres[..., None, :]
+    return outlines
 
 
 def rectangle(left: float, bottom: float, right: float, top: float) -> np.ndarray:
@@ -57,22 +59,22 @@ def rectangle(left: float, bottom: float, right: float, top: float) -> np.ndarra
 
 
 def rectangles(left, bottom, right, top) -> np.ndarray:
-    """Many upright rectangles from arrays of their sides, of shape (things, 4, 2)."""
-    left, bottom, right, top = np.broadcast_arrays(left, bottom, right, top)
-    return np.stack(
-        [
-            np.stack([left, bottom], -1),
-            np.stack([right, bottom], -1),
-            np.stack([right, top], -1),
-            np.stack([left, top], -1),
-        ],
-        axis=1,
-    ).astype(float)
+    """Many upright rectangles from arrays of their sides of any shape: (things, 4, 2)."""
+    # Written into place rather than stacked, here and below: several times faster for so few.
+    corners = np.empty((*np.broadcast(left, bottom, right, top).shape, 4, 2))
+    corners[..., 0, 0] = corners[..., 3, 0] = left
+    corners[..., 1, 0] = corners[..., 2, 0] = right
+    corners[..., 0, 1] = corners[..., 1, 1] = bottom
+    corners[..., 2, 1] = corners[..., 3, 1] = top
+    return corners.reshape(-1, 4, 2)
 
 
 def strip(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
     """Quadrilaterals between two lines of (n, 2) points each, of shape (n - 1, 4, 2)."""
-    return np.stack([lower[:-1], lower[1:], upper[1:], upper[:-1]], axis=1)
+    corners = np.empty((len(lower) - 1, 4, 2))
+    corners[:, 0], corners[:, 1] = lower[:-1], lower[1:]
+    corners[:, 2], corners[:, 3] = upper[1:], upper[:-1]
+    return corners
 
 
 def line(start, end, width: float, end_width: float | None = None) -> np.ndarray:
@@ -94,10 +96,15 @@ def line(start, end, width: float, end_width: float | None = None) -> np.ndarray
 def lines(starts: np.ndarray, ends: np.ndarray, widths) -> np.ndarray:
     """Straight strokes between (n, 2) starts and (n, 2) ends, of shape (n, 4, 2)."""
     along = ends - starts
-    length = np.sqrt((along * along).sum(axis=1, keepdims=True)) + 1e-9
-    across = np.stack([-along[:, 1], along[:, 0]], axis=1) / length
-    across = across * np.broadcast_to(np.asarray(widths, float), len(starts))[:, None] / 2
-    return np.stack([starts - across, starts + across, ends + across, ends - across], axis=1)
+    along_u, along_v = along[:, 0], along[:, 1]
+    length = np.sqrt(along_u * along_u + along_v * along_v) + 1e-9
+    across = np.empty(along.shape)
+    across[:, 0] = -along_v / length * widths / 2
+    across[:, 1] = along_u / length * widths / 2
+    corners = np.empty((len(along), 4, 2))
+    corners[:, 0], corners[:, 1] = starts - across, starts + across
+    corners[:, 2], corners[:, 3] = ends + across, ends - across
+    return corners
 
 
 def ridge(draws: np.ndarray, roughness: float) -> np.ndarray:

@@ -4,32 +4,43 @@ import numpy as np
 
 from engine.scenes.canvas import Sheet
 from engine.scenes.scene import Scene
-from engine.scenes.shapes import CIRCLE, blobs, disc, discs, rectangle, rectangles
+from engine.scenes.shapes import CIRCLE, blobs, disc, discs, rectangles
 
 _BANDS = 44
 _HEIGHT = 1.9  # picture units from the horizon to the full colour of the zenith
+# How far the bands begin above the horizon, and their shares of the zenith's colour.
+_RISE = np.linspace(0.0, 1.0, _BANDS + 1) * _HEIGHT
+_SHARE = np.linspace(0.0, 1.0, _BANDS + 1)[:-1, None] ** 0.7
 _STARS = 70
 _CLOUDS = 7
 _PUFFS = 9
+# Sizes of the discs around the sun, of shape (13, 1, 1).
+_HALO = np.array([0.12 + 0.5 * (1.0 - step / 12) ** 1.6 for step in range(13)])[:, None, None]
 
 
 def paint_sky(scene: Scene, sheet: Sheet) -> None:
-    """Paint the whole picture as sky, with the gradient starting at the horizon."""
+    """Paint the sky's gradient from the horizon up, and what is in front of it.
+
+    Above it the canvas is filled with the zenith, below it the ground will be.
+    """
     light, horizon = scene.light, scene.horizon
-    sheet.polygon(rectangle(-9, -9, 9, 9), light.zenith, glow=1.0)
-    share = np.linspace(0.0, 1.0, _BANDS + 1)
-    bottoms = horizon + share * _HEIGHT
-    bottoms[0] -= 0.5
-    colours = light.horizon + (light.zenith - light.horizon) * share[:-1, None] ** 0.7
-    sheet.polygons(rectangles(-9.0, bottoms[:-1], 9.0, bottoms[1:] + 0.05), colours, glow=1.0)
+    bottoms = horizon + _RISE
+    # Each band reaches a little under the next one, and the first under the ground: no gaps.
+    tops = bottoms[1:] + 0.02
+    tops[-1] = bottoms[-1] + 0.05
+    bottoms[0] -= 0.05
+    colours = light.horizon + (light.zenith - light.horizon) * _SHARE
+    sheet.polygons(rectangles(-9.0, bottoms[:-1], 9.0, tops), colours, glow=1.0)
     _paint_stars(scene, sheet)
     _paint_sun(scene, sheet)
     _paint_clouds(scene, sheet)
 
 
 def _paint_stars(scene: Scene, sheet: Sheet) -> None:
-    draws = scene.streams.draws("stars", _STARS, 3)
     shown = max(0.0, scene.light.night - 0.4) * (1.0 - scene.light.overcast)
+    if shown <= 0.0:
+        return
+    draws = scene.streams.draws("stars", _STARS, 3)
     centres = np.stack([draws[:, 0] * 3.2 - 1.6, scene.horizon + 0.15 + draws[:, 1] * 2.2], axis=1)
     radii = np.repeat(0.003 + 0.006 * draws[:, 2:3], 2, axis=1)
     sheet.polygons(
@@ -48,9 +59,8 @@ def _paint_sun(scene: Scene, sheet: Sheet) -> None:
     # By night the same disc is the moon, higher up.
     up += 0.75 * light.night
     halo = (0.035 + 0.02 * day) * (0.2 + 0.8 * clear)
-    for step in range(13):  # many faint discs make a soft one
-        wide = (0.12 + 0.5 * (1.0 - step / 12) ** 1.6) * (0.45 + 0.55 * day)
-        sheet.polygon(disc(across, up, wide, wide, CIRCLE), colour, alpha=halo, glow=1.0)
+    wide = _HALO * (0.45 + 0.55 * day)  # many faint discs make a soft one
+    sheet.polygons(CIRCLE * wide + np.array([across, up]), colour, alpha=halo, glow=1.0)
     size = 0.07 + 0.02 * day
     sheet.polygon(
         disc(across, up, size, size, CIRCLE), colour * 0.7 + 76.0, alpha=0.98 * clear, glow=1.0
@@ -63,18 +73,25 @@ def _paint_clouds(scene: Scene, sheet: Sheet) -> None:
     puffs = scene.streams.draws("puffs", _CLOUDS, _PUFFS, 4)
     amount = scene.streams.one("cloudiness")
     shown = np.clip((amount * 1.5 - draws[:, 5] * 0.9) * 3.0, 0.0, 1.0)
+    visible = shown > 0.02
+    draws, puffs, shown = draws[visible], puffs[visible], shown[visible, None]
     white = light.horizon * 0.35 + (light.ambient + light.sun) * 150.0
     dark = light.horizon * 0.45 + light.zenith * 0.45
-    for cloud in np.flatnonzero(shown > 0.02):
-        row, puff = draws[cloud], puffs[cloud]
-        height = 0.25 + 1.5 * row[1]
-        width = (0.32 + 0.5 * row[2]) * (0.4 + 0.5 * height)
-        middle = np.array([row[0] * 3.2 - 1.6, scene.horizon + height])
-        offsets = np.stack([(puff[:, 0] - 0.5) * 2.0, (puff[:, 1] - 0.4) * 0.3], axis=1)
-        centres = middle + offsets * width
-        taper = 1.0 - np.abs(offsets[:, :1])
-        radii = np.array([0.46, 0.22]) * width * (0.35 + 0.5 * puff[:, 2:3]) * (0.5 + 0.7 * taper)
-        outlines = blobs(centres, radii, puff[:, 3])
-        below = outlines - np.array([0.0, 0.045 * width])
-        sheet.polygons(below, dark, alpha=0.2 * shown[cloud], glow=1.0)
-        sheet.polygons(outlines, white, alpha=0.36 * shown[cloud], glow=1.0)
+    height = 0.25 + 1.5 * draws[:, 1:2]
+    width = (0.32 + 0.5 * draws[:, 2:3]) * (0.4 + 0.5 * height)
+    aside, above = (puffs[..., 0] - 0.5) * 2.0, (puffs[..., 1] - 0.4) * 0.3
+    centres, radii = np.empty((2, *aside.shape, 2))
+    centres[..., 0] = draws[:, 0:1] * 3.2 - 1.6 + aside * width
+    centres[..., 1] = scene.horizon + height + above * width
+    thick, taper = 0.35 + 0.5 * puffs[..., 2], 0.5 + 0.7 * (1.0 - np.abs(aside))
+    radii[..., 0] = 0.46 * width * thick * taper
+    radii[..., 1] = 0.22 * width * thick * taper
+    outlines = blobs(centres, radii, puffs[..., 3])
+    # Of each cloud first the shaded undersides, then the white puffs.
+    shapes = np.stack([outlines, outlines], axis=1)
+    shapes[:, 0, ..., 1] -= 0.045 * width[..., None]
+    shade = np.broadcast_to(np.array([dark, white])[:, None], (*shapes.shape[:3], 3))
+    cover = np.broadcast_to((shown * [0.2, 0.36])[..., None], shapes.shape[:3])
+    sheet.polygons(
+        shapes.reshape(-1, *shapes.shape[3:]), shade.reshape(-1, 3), alpha=cover.ravel(), glow=1.0
+    )

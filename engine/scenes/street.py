@@ -31,8 +31,10 @@ def plan_street(streams: Streams) -> Subject:
 
 def project(across, up, away) -> np.ndarray:
     """Sheet points of places beside the road, from the road's height, at distances `away`."""
-    across, up, away = np.broadcast_arrays(across, up, away)
-    return np.stack([across / away, (up - 1.0) / away], axis=-1)
+    points = np.empty((*np.broadcast(across, up, away).shape, 2))
+    np.divide(across, away, out=points[..., 0])
+    np.divide(np.subtract(up, 1.0), away, out=points[..., 1])
+    return points
 
 
 def paint_road(scene: Scene, sheet: Sheet, half: float, verge: float, hue: float) -> None:

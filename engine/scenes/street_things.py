@@ -18,13 +18,16 @@ _CAR_WINDOWS = np.array(
 
 
 def paint_glow(sheet: Sheet, u, v, radius, colour, strength: float) -> None:
-    """Paint the light around a lamp; `strength` is 0-1."""
+    """Paint the light around a lamp; `strength` is 0-1, and 0 all day."""
+    if strength <= 0.0:
+        return
     sheet.polygons(glow_rings(u, v, radius), colour, alpha=0.15 * strength, glow=1.0)
 
 
 def paint_thing(scene: Scene, sheet: Sheet, kind: str, u, foot, size, row, depth) -> None:
     """Paint a thing of the given kind that stands at (u, foot); `row` holds 112 draws."""
-    _PAINTERS[kind](scene, sheet, u, foot, size, row, depth)
+    # Plain numbers: arithmetic with single numbers of NumPy's takes several times as long.
+    _PAINTERS[kind](scene, sheet, float(u), float(foot), float(size), row, depth)
 
 
 def paint_car(scene, sheet, u, foot, size, row, depth=0.0) -> None:
@@ -64,7 +67,7 @@ def paint_lamp(scene, sheet, u, foot, size, row, depth=0.0) -> None:
 def paint_people(scene, sheet, u, foot, size, row, depth=0.0) -> None:
     """Three people about as high as `size`."""
     for person in range(3):
-        draws = row[8 + 6 * person : 14 + 6 * person]
+        draws = row[8 + 6 * person : 14 + 6 * person].tolist()
         at = u + (person - 1) * size * (0.5 + 0.4 * draws[0])
         tall = size * (0.75 + 0.3 * draws[1])
         down = foot - 0.12 * size * draws[2]

@@ -28,27 +28,29 @@ class Wall:
 
     def points(self, along, up) -> np.ndarray:
         """Points at shares (0-1) along the wall and up it, of shape (..., 2)."""
+        across, bottom, rise = self._upright(along)
+        points = np.empty((*np.broadcast(along, up).shape, 2))
+        points[..., 0], points[..., 1] = across, bottom + rise * up
+        return points
+
+    def _upright(self, along):
+        """Place, foot and height of the wall's upright lines at shares along it."""
         # The further edge is the shorter one: equal steps along the wall shrink towards it.
         ratio = (self.left_top - self.left_bottom) / (self.right_top - self.right_bottom)
         seen = along * ratio / (1.0 + along * (ratio - 1.0))
         bottom = self.left_bottom + (self.right_bottom - self.left_bottom) * seen
         top = self.left_top + (self.right_top - self.left_top) * seen
-        return np.stack(
-            [self.left + (self.right - self.left) * seen, bottom + (top - bottom) * up], -1
-        )
+        return self.left + (self.right - self.left) * seen, bottom, top - bottom
 
     def patches(self, start, low, end, high) -> np.ndarray:
         """Upright rectangles on the wall from arrays of shares, of shape (n, 4, 2)."""
-        start, low, end, high = np.broadcast_arrays(start, low, end, high)
-        return np.stack(
-            [
-                self.points(start, low),
-                self.points(end, low),
-                self.points(end, high),
-                self.points(start, high),
-            ],
-            axis=1,
-        )
+        corners = np.empty((*np.broadcast(start, low, end, high).shape, 4, 2))
+        for along, lower, upper in ((start, 0, 3), (end, 1, 2)):
+            across, bottom, rise = self._upright(along)
+            corners[:, lower, 0] = corners[:, upper, 0] = across
+            corners[:, lower, 1] = bottom + rise * low
+            corners[:, upper, 1] = bottom + rise * high
+        return corners
 
     def outline(self) -> np.ndarray:
         """The four corners, of shape (4, 2)."""

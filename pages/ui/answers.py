@@ -9,6 +9,7 @@ from engine.charts.theme import MODEL_ICONS, SHORT_TITLES, coloured
 from engine.data import DataSet
 from engine.text import percent
 from pages.ui.photos import photo_grid
+from pages.ui.tables import show_sortable
 from pages.ui.text import plain
 from pages.ui.why import Why
 
@@ -57,7 +58,7 @@ def show_answers(
         settings[probability] = st.column_config.NumberColumn(format="percent")
     titles["image_id"] = "Photo"
     table = photos[list(titles)].rename(columns=titles)
-    st.dataframe(table, hide_index=True, column_config=settings, key=key)
+    show_sortable(table, photos, f"answers-{key}", hide_index=True, column_config=settings, key=key)
 
 
 def show_answer_pages(

@@ -7,6 +7,7 @@ again. What `st.cache_resource` hands out is one object for all visitors: never 
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -14,8 +15,10 @@ from engine import paths, runs
 from engine.augment import preview_augmentation
 from engine.config import Augmentation
 from engine.data import DataSet, load_data_set
+from engine.distortions import working_square
 from engine.images import encode_jpeg, resize_for_model, thumbnail
 from engine.predict import Answer
+from engine.robustness import changed_picture
 from engine.runs import Run, RunError
 from engine.scenes import RANGES, SceneParameters, draw_scene
 from pages.ui.heat import overlay
@@ -150,6 +153,38 @@ def answers_along(
     return _answers_along(scene, parameter, count, keys, chosen)
 
 
+def changed_jpeg(
+    data_set: DataSet, image_id: str, parameter: str, value: float, side: int
+) -> bytes:
+    """A photo changed by `engine.robustness`, its middle square, as JPEG.
+
+    Args:
+        data_set: The data set.
+        image_id: Which photo.
+        parameter: What is changed.
+        value: How much.
+        side: Most pixels a side.
+
+    Raises:
+        EngineError: If the photo is gone or damaged.
+    """
+    key = (data_set.folder, data_set.digest, image_id, parameter, value, side)
+    return _changed_jpeg(*key, data_set)
+
+
+def changed_answer(
+    data_set: DataSet, image_id: str, parameter: str, value: float, run: Run
+) -> np.ndarray:
+    """What a run says to a photo changed by `engine.robustness`: (classes,) probabilities.
+
+    Raises:
+        EngineError: If the photo or the run's weights are gone or damaged.
+    """
+    photo = (data_set.folder, data_set.digest, image_id)
+    key = (run.folder, runs.fingerprint(run.folder))
+    return _changed_answer(photo, parameter, value, key, data_set, run)
+
+
 def probable_label_errors(run: Run) -> pd.DataFrame:
     """`engine.data_check.probable_label_errors` of a run."""
     return _probable_label_errors(run.folder, runs.fingerprint(run.folder), run)
@@ -181,9 +216,56 @@ def _answers_along(
     )
 
 
+# Some 30 kB each.
+@st.cache_data(max_entries=500, show_spinner=False)
+def _changed_jpeg(
+    folder, digest, image_id: str, parameter: str, value: float, side: int, _data_set: DataSet
+) -> bytes:
+    picture = changed_picture(_data_set, image_id, parameter, value)
+    return encode_jpeg(thumbnail(working_square(picture), side))
+
+
+@st.cache_data(max_entries=3000, show_spinner=False)
+def _changed_answer(
+    photo: tuple, parameter: str, value: float, key: tuple, _data_set: DataSet, _run: Run
+) -> np.ndarray:
+    picture = changed_picture(_data_set, photo[-1], parameter, value)
+    return predictor(_run).predict(picture).probabilities
+
+
 @st.cache_data(max_entries=3000, show_spinner=False)
 def _photo_jpeg(folder, digest, image_id: str, side: int, _data_set: DataSet) -> bytes:
     return encode_jpeg(thumbnail(_data_set.read_photo(image_id), side))
+
+
+def report(
+    data_set: DataSet, chosen: dict[str, Run], all_runs: list[Run], problems: list[str]
+) -> bytes:
+    """The report of a comparison, one HTML file (`engine.report.build_report`).
+
+    Args:
+        data_set: The data set.
+        chosen: The compared run of each model.
+        all_runs: Every run of the data set.
+        problems: A sentence for each run that could not be read.
+    """
+    key = (
+        data_set.folder,
+        _index_fingerprint(data_set.folder),
+        tuple(chosen),
+        tuple((run.folder, runs.fingerprint(run.folder)) for run in chosen.values()),
+        tuple((run.folder, runs.fingerprint(run.folder)) for run in all_runs),
+        tuple(problems),
+    )
+    return _report(key, (data_set, chosen, all_runs, problems))
+
+
+# 2 MB each.
+@st.cache_data(max_entries=4, show_spinner=False)
+def _report(key: tuple, _parts: tuple) -> bytes:
+    from engine.report import build_report, compare_runs
+
+    return build_report(compare_runs(*_parts)).encode()
 
 
 # Some 150 kB each.

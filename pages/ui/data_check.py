@@ -12,6 +12,7 @@ from engine.text import percent
 from pages.ui import cache
 from pages.ui.frame import Comparison
 from pages.ui.photos import photo_grid, photos_here
+from pages.ui.tables import csv_button, show_sortable
 from pages.ui.text import plain
 
 _SUSPECTS = 20
@@ -60,12 +61,14 @@ def _doubles(data_set: DataSet, here: bool) -> None:
         return
     if not here:
         names = {"group": "Group", "class_name": "Label", "split": "Split", "image_id": "Photo"}
-        st.dataframe(doubles[list(names)].rename(columns=names), hide_index=True)
+        shown = doubles[list(names)].rename(columns=names)
+        show_sortable(shown, doubles, "doubles", hide_index=True)
         return
     for number in groups["group"].head(_GROUPS):
         rows = doubles[doubles["group"] == number]
         captions = [f"**{plain(row.class_name)}**, {row.split}" for row in rows.itertuples()]
         photo_grid(data_set, rows["image_id"], captions)
+    csv_button(doubles, "doubles")
     if len(groups) > _GROUPS:
         st.caption(f"The first {_GROUPS} of {len(groups):,}.")
 
@@ -108,8 +111,10 @@ def _label_errors(comparison: Comparison, here: bool) -> None:
     if suspects.empty:
         return
     with st.expander("All of them as a table", icon=":material/table:"):
-        st.dataframe(
+        show_sortable(
             suspects.assign(quality=100 * suspects["quality"]),
+            suspects,
+            "suspect-labels",
             hide_index=True,
             column_config={
                 "quality": st.column_config.NumberColumn(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.charts.theme import TITLES, coloured
-from engine.config import BASELINES, MODELS
+from engine.config import MODELS
 from engine.data import CATALOG, DataSet, list_data_sets
 from engine.errors import EngineError
+from engine.findings import chosen_baselines
 from engine.runs import Run, find_run_folders
 from pages.ui import cache
 from pages.ui.address import DATA_SET, address_box, run_key
+from pages.ui.chart import format_box
 from pages.ui.navigation import PageLink, menu
 
 
@@ -74,6 +76,7 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
             names,
             _opens_first(names),
             DATA_SET,
+            always=True,
             help="Everything on all pages is about this data set.",
         )
     # After the box: its links lead to the same data set.
@@ -90,13 +93,10 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
     found, problems = cache.all_runs(name)
     found = sorted(found, key=lambda run: (run.name != run.model, run.name))
     of_models = [run for model in MODELS for run in found if run.model == model]
-    # Read backwards, so that the first of a baseline is the one that stays.
-    first = {
-        run.model: run for run in reversed(found) if run.config.data_set_digest == data_set.digest
-    }
-    baselines = {model: first[model] for model in BASELINES if model in first}
+    baselines = chosen_baselines(found, data_set.digest)
     with choices:
         runs = _choose_runs(of_models)
+        format_box()
     comparison = Comparison(data_set, runs, of_models, baselines, problems)
     for problem in problems:
         st.warning(problem, icon=":material/warning:")

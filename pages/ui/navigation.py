@@ -38,6 +38,7 @@ LEARNING_CURVE = PageLink(
 )
 ERRORS = PageLink("pages/errors.py", "Errors", ":material/grid_on:", "🔍")
 CALIBRATION = PageLink("pages/calibration.py", "Calibration", ":material/speed:", "🎯")
+ROBUSTNESS = PageLink("pages/robustness.py", "Robustness", ":material/blur_on:", "🌫️")
 LIVE_PREDICTION = PageLink(
     "pages/live_prediction.py", "Live prediction", ":material/photo_camera:", "📷"
 )
@@ -50,6 +51,7 @@ PAGES = (
     LEARNING_CURVE,
     ERRORS,
     CALIBRATION,
+    ROBUSTNESS,
     LIVE_PREDICTION,
     STRESS_TEST,
 )

@@ -2,14 +2,9 @@
 
 import streamlit as st
 
+from engine.sentences.errors import OUTCOME_TITLES
 from pages.ui.navigation import ERRORS, link
 
-OUTCOME_TITLES = {
-    "only resnet50": "Only ResNet50 right",
-    "only scratch": "Only scratch right",
-    "both wrong": "Both wrong",
-    "both right": "Both right",
-}
 #: The view of the Errors page that shows their photos.
 WHO_IS_RIGHT = "Who is right"
 SPLIT_TITLES = {"test": "Test", "validation": "Validation"}

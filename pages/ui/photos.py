@@ -69,22 +69,13 @@ def photo_grid(
     """
     with st.container(horizontal=True, gap="small"):
         for image_id, caption in zip(image_ids, captions, strict=True):
-            with st.container(width=width, gap="xsmall"):
-                try:
-                    # Twice as many pixels as shown: phones and projectors have dense screens.
-                    photo = (
-                        picture(image_id)
-                        if picture
-                        else cache.photo_jpeg(data_set, image_id, 2 * width)
-                    )
-                except EngineError as error:
-                    st.caption(f":material/broken_image: {plain(str(error))}")
-                    st.caption(caption)
-                    continue
-                st.image(photo, width="stretch")
-                st.caption(caption)
-                if choose:
-                    label, icon, callback = choose
+            if choose is None:
+                # One element a photo: each costs a browser milliseconds.
+                _photo(data_set, image_id, caption, width, picture)
+                continue
+            label, icon, callback = choose
+            with st.container(width=width, gap="xsmall", horizontal_alignment="center"):
+                if _photo(data_set, image_id, caption, width, picture):
                     st.button(
                         label,
                         icon=icon,
@@ -93,6 +84,24 @@ def photo_grid(
                         on_click=callback,
                         args=(image_id,),
                     )
+
+
+def _photo(
+    data_set: DataSet,
+    image_id: str,
+    caption: str,
+    width: int,
+    picture: Callable[[str], bytes] | None,
+) -> bool:
+    """One photo above its caption, or the reason why there is none; whether there is one."""
+    try:
+        # Twice as many pixels as shown: phones and projectors have dense screens.
+        photo = picture(image_id) if picture else cache.photo_jpeg(data_set, image_id, 2 * width)
+    except EngineError as error:
+        st.caption(f":material/broken_image: {plain(str(error))}  \n{caption}", width=width)
+        return False
+    st.image(photo, caption, width=width)
+    return True
 
 
 def _bring(entry: CatalogEntry, was_running: bool) -> None:

@@ -1,6 +1,6 @@
 """In plain words: what follows from the paired evidence, and what does not."""
 
-from engine.charts.theme import SHORT_TITLES
+from engine.config import MODEL_SHORT_TITLES
 from engine.evidence import Evidence
 from engine.text import percent
 
@@ -17,7 +17,7 @@ def verdict(evidence: Evidence, split: str) -> str:
     """
     counts = evidence.counts
     order = ("resnet50", "scratch") if evidence.difference >= 0 else ("scratch", "resnet50")
-    ahead, behind = (SHORT_TITLES[model] for model in order)
+    ahead, behind = (MODEL_SHORT_TITLES[model] for model in order)
     wins, losses = (counts[f"only {model}"] for model in order)
     photos = f"{evidence.photos:,} {split} photo{'' if evidence.photos == 1 else 's'}"
     if evidence.difference:

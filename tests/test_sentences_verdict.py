@@ -2,7 +2,7 @@ import pytest
 
 from engine.answers import OUTCOMES
 from engine.evidence import Evidence, bootstrap_interval, mcnemar_exact
-from pages.ui.verdict import interval_of_points, verdict
+from engine.sentences.verdict import interval_of_points, verdict
 
 
 def evidence(*counts):

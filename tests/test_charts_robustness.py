@@ -1,0 +1,77 @@
+"""The chart of accuracy along one change, by its data."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from engine.breaking import robustness_curve
+from engine.charts.robustness import robustness_chart
+from engine.charts.theme import MODEL_COLOURS
+from engine.distortions import DISTORTIONS
+
+MODELS = {"scratch": "scratch", "scratch-plain": "scratch", "resnet50": "resnet50"}
+TITLES = {"scratch": "CNN", "scratch-plain": "CNN <plain>", "resnet50": "ResNet50"}
+
+
+def chart(parameter="rotation", values=(90.0, 0.0), trained=None, models=MODELS):
+    rows = [(parameter, value, 0.5 + n / 10, 400) for n, value in enumerate(values)]
+    table = pd.DataFrame(rows, columns=["parameter", "value", "accuracy", "images"])
+    curves = dict.fromkeys(models, robustness_curve(table, parameter))
+    return robustness_chart(curves, TITLES, models, DISTORTIONS[parameter], 0.125, trained)
+
+
+def lines(figure):
+    return [one for one in figure.data if one.mode == "lines+markers"]
+
+
+def test_a_line_and_a_band_for_each_run():
+    figure = chart()
+    assert [one.name for one in lines(figure)] == ["CNN", "CNN &lt;plain&gt;", "ResNet50"]
+    assert list(lines(figure)[0].x) == [0, 90]
+    assert list(lines(figure)[0].y) == [60, 50]
+    bands = [one for one in figure.data if one.fill == "toself"]
+    assert len(bands) == 3 and not any(one.showlegend for one in bands)
+    assert list(bands[0].x) == [0, 90, 90, 0]
+    # The upper ends there, the lower ends back.
+    images, low, high = lines(figure)[0].customdata[0]
+    assert images == 400 and low < 60 < high
+    assert (bands[0].y[0], bands[0].y[-1]) == pytest.approx((high, low))
+
+
+def test_colour_tells_the_model_and_dash_the_run():
+    drawn = lines(chart())
+    assert [one.line.color for one in drawn] == [MODEL_COLOURS[model] for model in MODELS.values()]
+    assert [one.line.dash for one in drawn] == ["solid", "dash", "solid"]
+
+
+def test_guessing_is_a_line_and_training_a_shade():
+    (guessing,) = chart().layout.shapes
+    assert guessing.y0 == guessing.y1 == 12.5
+    _, shade = chart(trained=(-36, 36)).layout.shapes
+    assert (shade.x0, shade.x1) == (-36, 36)
+
+
+def test_axes():
+    figure = chart()
+    assert figure.layout.title.text == "Accuracy against rotation"
+    assert figure.layout.xaxis.title.text == "Rotation (°)"
+    assert figure.layout.xaxis.dtick == 60
+    zoom = chart("zoom", (0.5, 1.0, 2.0)).layout.xaxis
+    assert zoom.type == "log"
+    assert list(zoom.ticktext) == ["0.5", "1", "2"]
+    assert zoom.range[0] < math.log10(0.5) and math.log10(2) < zoom.range[1]
+    assert chart("jpeg_quality", (1.0, 100.0)).layout.title.text == "Accuracy against JPEG quality"
+    assert chart("jpeg_quality", (1.0, 100.0)).layout.xaxis.title.text == "JPEG quality"
+    assert chart("blur", (0.0, 5.0)).layout.xaxis.tickvals is None
+
+
+@pytest.mark.parametrize("values", [(0.0, 1.0), (-1.0,), (1.0,)])
+def test_values_that_have_no_logarithm_or_no_width(values):
+    figure = chart("zoom", values)
+    assert list(lines(figure)[0].x) == sorted(values)
+    assert (figure.layout.xaxis.type == "log") == (min(values) > 0)
+
+
+def test_one_run_alone():
+    assert len(lines(chart(models={"resnet50": "resnet50"}))) == 1
