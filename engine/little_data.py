@@ -22,7 +22,7 @@ def summarise_curve(table: pd.DataFrame, class_count: int) -> pd.DataFrame:
         One row a model and size, models in the order of `MODELS`, sizes from the smallest on:
         model, photos_per_class (`all` is one), photos (the median over the seeds), per_class
         (photos a class on average), median, low, high (test accuracy), seeds and accuracies
-        (tuples, by seed), epochs (at most).
+        (tuples, by seed), epochs.
     """
     rows = []
     by_seed = table.sort_values("seed", kind="stable")

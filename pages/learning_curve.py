@@ -59,14 +59,14 @@ def how_it_was_measured(comparison: Comparison, summary: pd.DataFrame) -> None:
     """What the lines, the bands and the hollow marks are, and what they are not."""
     seeds = max(len(one) for one in summary["seeds"])
     scratch = summary[summary["model"] == "scratch"]
-    epochs = "" if scratch.empty else f" ({scratch['epochs'].min()} to {scratch['epochs'].max()})"
+    epochs = "" if scratch.empty else f" ({scratch['epochs'].max()} to {scratch['epochs'].min()})"
     st.caption(
         f"Lines: the median of {seeds} seed{'' if seeds == 1 else 's'}, each with its own draw of "
         "photos; bands: from the lowest to the highest. **ResNet50 is in its frozen phase**: only "
         "its head learns, on features that the ImageNet backbone computed once. The CNN from "
-        f"scratch learns for fewer epochs than its recipe has where there are many photos{epochs}, "
-        "and ends early when the validation loss no longer falls. Hollow: the runs of the other "
-        "pages, trained in full on all photos. The best epoch was chosen on validation photos."
+        f"scratch learns by its recipe, but for more epochs with few photos and for fewer with many"
+        f"{epochs}. Hollow: the runs of the other pages, trained in full on all photos. The best "
+        "epoch was chosen on validation photos."
     )
     sizes = summary["photos_per_class"].drop_duplicates()
     for size in sizes:

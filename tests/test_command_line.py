@@ -365,8 +365,8 @@ def test_learning_curve_prints_medians_and_both_times(command, tiny_data_set, mo
     assert code == 0, err
     assert asked == [("tiny", ("5", "all"), (1, 3), None)]
     assert out.splitlines() == [
-        "scratch, 5 a class (15 photos): test accuracy 0.3000 (0.2000 to 0.4000, 3 seeds)",
-        "resnet50, 5 a class (15 photos): test accuracy 0.5000 (0.5000 to 0.6000, 3 seeds)",
+        "scratch, 5 a class (15 photos): test accuracy 0.3000 (0.2000 to 0.4000; seeds 1, 2, 3)",
+        "resnet50, 5 a class (15 photos): test accuracy 0.5000 (0.5000 to 0.6000; seeds 1, 2, 3)",
     ]
     first, last = err.splitlines()
     assert first == "1/1 scratch"

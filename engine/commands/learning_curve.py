@@ -38,9 +38,10 @@ def _learning_curve(options) -> None:
     data_set = load_data_set(options.data_set)
     table, cost = measure_learning_curve(data_set, sizes, seeds, options.weights, say)
     for row in summarise_curve(table, len(data_set.class_names)).itertuples():
+        seeds = ", ".join(map(str, row.seeds))
         print(
             f"{row.model}, {row.photos_per_class} a class ({row.photos} photos): test accuracy "
-            f"{row.median:.4f} ({row.low:.4f} to {row.high:.4f}, {len(row.seeds)} seeds)"
+            f"{row.median:.4f} ({row.low:.4f} to {row.high:.4f}; seeds {seeds})"
         )
     say(
         f"frozen phase: {duration(cost.stored / 60)} with stored features ({cost.photos:,} photos "

@@ -23,8 +23,8 @@ from engine.runs.tables import (
 
 LEARNING_CURVE_FILE = "learning_curve.csv"
 #: The columns of `learning_curve.csv`. Of `seed`, the `model` was trained on `photos` photos,
-#: `photos_per_class` of each class as far as it has them (or `all`), for at most `epochs` epochs;
-#: at its `best_epoch` by `validation_accuracy` it named the share `accuracy` of `images` test
+#: `photos_per_class` of each class as far as it has them (or `all`), for `epochs` epochs; at
+#: its `best_epoch` by `validation_accuracy` it named the share `accuracy` of `images` test
 #: photos right. The whole took `seconds`.
 LEARNING_CURVE_COLUMNS = (
     "model",
