@@ -141,10 +141,10 @@ def test_a_measured_baseline_stands_beside_the_models(measured, tiny_data_set):
     assert [one["name"] for one in lines(page)][2:] == ["Regression on colours and HOG"]
     assert lines(page)[2]["line"]["color"] == NEUTRAL
     shown = texts(page)
-    assert "◽ **Regression on colours and HOG** falls from 50.0\u00a0% to **35.0\u00a0%**" in shown
+    assert "🔲 **Regression on colours and HOG** falls from 50.0\u00a0% to **35.0\u00a0%**" in shown
     assert r"(not baseline\-hog)" in shown
     assert "baseline-pixels" not in shown
-    assert "◽ colours + HOG" in page.table[0].value.columns
+    assert "🔲 colours + HOG" in page.table[0].value.columns
 
 
 def test_a_link_restores_the_change_and_how_much(measured):

@@ -12,7 +12,7 @@ TITLES = MODEL_TITLES
 SHORT_TITLES = MODEL_SHORT_TITLES
 #: Grey squares, all of them: they are compared with, not compared.
 BASELINE_SYMBOL = "square"
-BASELINE_ICON = "◽"
+BASELINE_ICON = "🔲"
 SHORT_BASELINE_TITLES = {
     "baseline-majority": "most frequent",
     "baseline-pixels": "small pixels",
