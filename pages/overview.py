@@ -45,6 +45,7 @@ from pages.ui.navigation import (
     STRESS_TEST,
     TRAINING_CURVES,
     link,
+    offered,
 )
 from pages.ui.outcomes import outcome_tiles
 from pages.ui.photos import photo_grid, photos_here
@@ -228,7 +229,7 @@ def _next_pages() -> None:
         LIVE_PREDICTION: "Show both models a photo of your own.",
         STRESS_TEST: "Move the thing in a drawn picture until a model breaks.",
     }
-    pages = list(texts)
+    pages = [page for page in texts if page in offered()]
     # Three a row: more would cut their titles.
     for start in range(0, len(pages), 3):
         for column, page in zip(st.columns(3), pages[start : start + 3], strict=False):

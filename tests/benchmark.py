@@ -17,7 +17,7 @@ import psutil
 
 from engine import runs
 from engine.config import MODELS
-from pages.ui.navigation import ERRORS, OVERVIEW, PAGES, TRAINING_CURVES
+from pages.ui.navigation import ERRORS, OVERVIEW, PAGES, TRAINING_CURVES, offered
 from tests.server import PROJECT, browser, dashboard
 
 DATA_SET = "clothing"
@@ -89,14 +89,14 @@ def _wait(page) -> None:
 
 
 def _switching() -> None:
-    times = {link.title: [] for link in PAGES}
+    times = {link.title: [] for link in offered()}
     with dashboard() as (address, _), browser() as chromium:
         page = chromium.new_page()
         page.goto(address, timeout=TIMEOUT)
         _wait(page)
         sidebar = page.get_by_test_id("stSidebar")
         for turn in range(6):
-            for link in PAGES:
+            for link in offered():
                 began = time.perf_counter()
                 sidebar.get_by_role("link", name=link.title).click()
                 page.get_by_role("heading", name=link.title, exact=True, level=1).wait_for()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from engine.report import load_comparison, save_report
 from engine.scenes import RANGES
-from pages.ui.navigation import ERRORS, LIVE_PREDICTION, OVERVIEW, PAGES
+from pages.ui.navigation import ERRORS, LIVE_PREDICTION, OVERVIEW, PAGES, offered
 from tests.server import browser, dashboard
 
 TIMEOUT = 120_000  # ms; a loaded machine imports slowly
@@ -76,7 +76,7 @@ def test_deep_link_on_a_fresh_server(server, page, page_link):
 
 def test_menu_leads_through_all_pages(server, page):
     page.goto(server)
-    for link in PAGES:
+    for link in offered():
         page.get_by_test_id("stSidebar").get_by_role("link", name=link.title).click()
         expect(page.get_by_role("heading", name=link.title, exact=True)).to_be_visible()
         _wait(page)

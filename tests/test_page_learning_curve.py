@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from engine import paths, runs
-from pages.ui.navigation import LEARNING_CURVE
+from pages.ui.navigation import LEARNING_CURVE, PAGES, offered
 from tests.conftest import make_run
 from tests.pages import open_page, texts
 from tests.test_little_data import table
@@ -146,3 +146,9 @@ def test_a_new_measurement_shows_at_the_next_visit(tiny_data_set):
 def test_hostile_addresses(measured):
     page = open_learning_curve(data_set="../../etc", run_scratch="<script>", by="x" * 5000)
     assert len(page.table) == 1
+
+
+def test_the_page_is_offered_where_any_data_set_was_measured(tiny_data_set, tiny_runs):
+    assert LEARNING_CURVE not in offered()
+    save(tiny_data_set, **CURVE)
+    assert offered() == PAGES

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from engine import runs
 from pages.ui.address import shared_parameters
 
 
@@ -57,9 +58,22 @@ PAGES = (
 )
 
 
+def offered() -> tuple[PageLink, ...]:
+    """The pages that have something to show here: a learning curve takes half an hour to measure.
+
+    Where no data set has one, its page is still opened by its address, and says how to measure it.
+    """
+    measured = any(
+        path.exists()
+        for data_set in runs.data_sets_with_runs()
+        for path in runs.learning_curve_paths(data_set)
+    )
+    return tuple(page for page in PAGES if measured or page is not LEARNING_CURVE)
+
+
 def menu() -> None:
-    """Draw the links to all pages."""
-    for page in PAGES:
+    """Draw the links to the pages."""
+    for page in offered():
         link(page, page.title)
 
 
