@@ -6,6 +6,7 @@ import hashlib
 import numpy as np
 import pytest
 
+from engine.scenes.data_set import scene_parameters
 from engine.scenes.draw import draw_scene
 from engine.scenes.parameters import RANGES, SCENE_CLASSES, SceneParameters
 from engine.scenes.streams import Streams
@@ -20,6 +21,12 @@ DIGESTS = {
     "mountain": "5412cd384254cafc525d6e570d3bb227",
     "stadium": "94fe35a1a4a6dfdcf5f1cf63cdc92915",
     "street": "73f0d018092a9488dc9e5dac620ad058",
+}
+
+# Of all pictures of a split, one after the other; `train` holds those of validation, too.
+SPLIT_DIGESTS = {
+    "train": "2f50b70fc238dcc8c91d61c5cf1f603f",
+    "test": "a67feb1b419e2bb481fcfae43391a0ff",
 }
 
 
@@ -152,3 +159,11 @@ def test_streams_do_not_depend_on_what_was_drawn_before():
     assert np.array_equal(one.draws("trees", 4, 3), other.draws("trees", 4, 3))
     assert not np.array_equal(one.draws("trees", 12), one.draws("leaves", 12))
     assert not np.array_equal(one.draws("trees", 12), Streams(7).draws("trees", 12))
+
+
+@pytest.mark.parametrize("split", SPLIT_DIGESTS)
+def test_every_picture_of_a_split_is_the_same_everywhere(split):
+    pixels = hashlib.sha256()
+    for _, scene in scene_parameters(split):
+        pixels.update(draw_scene(scene).tobytes())
+    assert pixels.hexdigest()[:32] == SPLIT_DIGESTS[split]
