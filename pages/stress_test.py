@@ -255,7 +255,7 @@ def over_the_whole_split(runs: list[Run]) -> None:
                 ),
                 key=f"robustness_{parameter}",
             )
-    link(ROBUSTNESS, "Dark, blurred, shifted and badly saved pictures: Robustness")
+    link(ROBUSTNESS, "Dark, blurred, badly saved: Robustness")
 
 
 main()
