@@ -45,7 +45,7 @@ def job(monkeypatch):
     def start(name):
         assert name == "clothing"
         Job.started += 1
-        Job.state = jobs.BringState(True, None, "Starting")
+        Job.state = jobs.JobState(True, None, "Starting")
 
     monkeypatch.setattr(jobs, "bringing", lambda name: Job.state)
     monkeypatch.setattr(jobs, "start_bringing", start)
@@ -85,7 +85,7 @@ def test_the_button_starts_the_job_and_shows_how_far_it_is(clothing, job):
     assert not page.exception
     assert job.started == 1
     assert not page.button
-    job.state = jobs.BringState(True, 0.4, "Downloading: 40 %")
+    job.state = jobs.JobState(True, 0.4, "Downloading: 40 %")
     page.run()
     (bar,) = progress(page)
     assert bar.value == 40
@@ -102,29 +102,29 @@ def test_asks_again_by_itself_only_while_the_job_runs(clothing, job, monkeypatch
 
     monkeypatch.setattr(st, "fragment", watched)
     notice("clothing")
-    job.state = jobs.BringState(True, 0.4, "Downloading: 40 %")
+    job.state = jobs.JobState(True, 0.4, "Downloading: 40 %")
     notice("clothing")
-    job.state = jobs.BringState(False, None, "Failed", "It failed.")
+    job.state = jobs.JobState(False, None, "Failed", "It failed.")
     notice("clothing")
     assert [one is not None for one in every] == [False, True, False]
 
 
 def test_the_whole_page_runs_again_when_the_job_has_ended(clothing, job, monkeypatch):
     # The page sees the job running; when the fragment looks, it has ended and the photos are here.
-    states = [jobs.BringState(True, 0.99, "Preparing the photos: 99 %")]
+    states = [jobs.JobState(True, 0.99, "Preparing the photos: 99 %")]
 
     def bringing(name):
         if states:
             return states.pop()
         make_data_set(clothing.folder.parent.parent / "data" / "clothing")
-        return jobs.BringState(False, 1.0, "Done")
+        return jobs.JobState(False, 1.0, "Done")
 
     monkeypatch.setattr(jobs, "bringing", bringing)
     assert texts(notice("clothing")) == "here"
 
 
 def test_a_failure_is_a_sentence_and_the_button_again(clothing, job):
-    job.state = jobs.BringState(False, None, "Failed", "The server answered 404 [Not_Found].")
+    job.state = jobs.JobState(False, None, "Failed", "The server answered 404 [Not_Found].")
     page = notice("clothing")
     assert [one.value for one in page.error] == ["The server answered 404 \\[Not\\_Found\\]\\."]
     page.button(key=BRING).click().run()
@@ -145,7 +145,7 @@ def test_a_job_that_cannot_start_is_a_sentence(clothing, job, monkeypatch):
 
 
 def test_photos_removed_after_they_had_come_can_be_brought_again(clothing, job):
-    job.state = jobs.BringState(False, 1.0, "Done")
+    job.state = jobs.JobState(False, 1.0, "Done")
     page = notice("clothing")
     assert page.button(key=BRING)
     assert not page.error

@@ -1,0 +1,57 @@
+"""Bringing the photos of a catalog data set: `python -m engine data NAME`."""
+
+import sys
+
+from engine import paths
+from engine.data.catalog import CATALOG
+from engine.errors import EngineError
+from engine.jobs.process import Job, lock
+from engine.jobs.progress import JobState, state_of
+
+INTERRUPTED = "Bringing the photos was interrupted; press the button again."
+
+
+def start_bringing(name: str) -> None:
+    """Start to bring the photos of a catalog data set; nothing where that runs already.
+
+    Args:
+        name: Name in the catalog.
+
+    Raises:
+        EngineError: If the name is not in the catalog, or no process can be started.
+    """
+    job = _job(name)
+    with lock:
+        if job.is_running():
+            return
+        try:
+            job.start(_command(name))
+        except OSError as error:
+            raise EngineError(
+                f"The photos cannot be brought from here ({error.strerror or error}): "
+                f"run `python -m engine data {name}` at a terminal."
+            ) from error
+
+
+def bringing(name: str) -> JobState | None:
+    """How far bringing the photos of a data set is; None where nobody has started it.
+
+    Args:
+        name: Name in the catalog.
+
+    Raises:
+        EngineError: If the name is not in the catalog.
+    """
+    return state_of(_job(name), f"{name}: ", INTERRUPTED)
+
+
+def _command(name: str) -> list[str]:
+    return [sys.executable, "-m", "engine", "data", name]
+
+
+def _job(name: str) -> Job:
+    if name not in CATALOG:
+        raise EngineError(
+            f"The data set must be one of the catalog: {', '.join(CATALOG)}. Received: {name!r}"
+        )
+    return Job(paths.data_folder(), f"bringing-{name}")

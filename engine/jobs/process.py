@@ -1,0 +1,119 @@
+"""One process of our own that works on while pages and servers come and go.
+
+    <folder>/.<name>.json    which process it is: its id and start, and what was noted about it
+    <folder>/.<name>.log     what it has printed
+
+Any page, also of a server started later, reads from these two files how far the work is.
+"""
+
+import json
+import os
+import subprocess
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import paths
+
+#: Process ids are used again: two processes are one if they also started in the same second.
+_SAME_START_SECONDS = 1.0
+_LOG_TAIL_BYTES = 2**16
+
+#: Between looking whether a process runs and starting one, two visitors must not interleave.
+lock = threading.RLock()
+
+
+@dataclass(frozen=True)
+class Job:
+    """A process that may have been started, and may still run.
+
+    Attributes:
+        folder: Where its two files lie.
+        name: What they are called, without the leading dot and the ending.
+    """
+
+    folder: Path
+    name: str
+
+    @property
+    def record_path(self) -> Path:
+        """The file that says which process it is."""
+        return self.folder / f".{self.name}.json"
+
+    @property
+    def log_path(self) -> Path:
+        """The file of what it has printed."""
+        return self.folder / f".{self.name}.log"
+
+    def start(self, command: list[str], **notes) -> None:
+        """Start the process; what an earlier one of this name has printed is dropped.
+
+        Args:
+            command: The program and its arguments.
+            notes: Facts to keep with it, JSON types.
+
+        Raises:
+            OSError: If no process can be started, or the disk refuses.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.log_path.open("wb") as log:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                **paths.child_process(),
+                start_new_session=True,  # Ctrl-C at the server is not meant for it
+            )
+        # Without someone waiting for it, an ended process would stay as a zombie.
+        threading.Thread(target=process.wait, daemon=True).start()
+        record = {**notes, "process_id": process.pid, "started": _start_of(process.pid)}
+        partial = self.record_path.with_suffix(".partial")
+        partial.write_text(json.dumps(record), encoding="utf-8")
+        partial.replace(self.record_path)
+
+    def record(self) -> dict | None:
+        """What was noted about it; None where it was never started, or the file is damaged."""
+        try:
+            record = json.loads(self.record_path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return record if isinstance(record, dict) else None
+
+    def is_running(self) -> bool:
+        """Whether the process runs."""
+        try:
+            record = self.record() or {}
+            process_id, recorded = int(record["process_id"]), float(record["started"])
+        except (ValueError, TypeError, KeyError):
+            return False
+        started = _start_of(process_id)
+        return started is not None and abs(started - recorded) < _SAME_START_SECONDS
+
+    def log_lines(self) -> list[str]:
+        """The last lines it has printed, 64 KiB at most."""
+        try:
+            with self.log_path.open("rb") as file:
+                file.seek(0, os.SEEK_END)
+                file.seek(max(0, file.tell() - _LOG_TAIL_BYTES))
+                return file.read().decode("utf-8", errors="replace").splitlines()
+        except OSError:
+            return []
+
+    def forget(self) -> None:
+        """Remove its two files."""
+        self.record_path.unlink(missing_ok=True)
+        self.log_path.unlink(missing_ok=True)
+
+
+def _start_of(process_id: int) -> float | None:
+    """When a process started, in seconds since 1970; None where it has ended."""
+    import psutil
+
+    try:
+        process = psutil.Process(process_id)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return None
+        return process.create_time()
+    except (psutil.Error, ValueError, OverflowError):
+        return None
