@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine import paths
+from engine.process_identity import identity, is_alive
 
-#: Process ids are used again: two processes are one if they also started in the same second.
-_SAME_START_SECONDS = 1.0
 _LOG_TAIL_BYTES = 2**16
 
 #: Between looking whether a process runs and starting one, two visitors must not interleave.
@@ -67,7 +66,7 @@ class Job:
             )
         # Without someone waiting for it, an ended process would stay as a zombie.
         threading.Thread(target=process.wait, daemon=True).start()
-        record = {**notes, "process_id": process.pid, "started": _start_of(process.pid)}
+        record = {**notes, **identity(process.pid)}
         partial = self.record_path.with_suffix(".partial")
         partial.write_text(json.dumps(record), encoding="utf-8")
         partial.replace(self.record_path)
@@ -82,13 +81,7 @@ class Job:
 
     def is_running(self) -> bool:
         """Whether the process runs."""
-        try:
-            record = self.record() or {}
-            process_id, recorded = int(record["process_id"]), float(record["started"])
-        except (ValueError, TypeError, KeyError):
-            return False
-        started = _start_of(process_id)
-        return started is not None and abs(started - recorded) < _SAME_START_SECONDS
+        return is_alive(self.record())
 
     def log_lines(self) -> list[str]:
         """The last lines it has printed, 64 KiB at most."""
@@ -104,16 +97,3 @@ class Job:
         """Remove its two files."""
         self.record_path.unlink(missing_ok=True)
         self.log_path.unlink(missing_ok=True)
-
-
-def _start_of(process_id: int) -> float | None:
-    """When a process started, in seconds since 1970; None where it has ended."""
-    import psutil
-
-    try:
-        process = psutil.Process(process_id)
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return None
-        return process.create_time()
-    except (psutil.Error, ValueError, OverflowError):
-        return None

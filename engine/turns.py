@@ -1,0 +1,115 @@
+"""One training at a time on a machine: the others wait in the order in which they came.
+
+    artifacts/runs/.turns/<when it came>-<process id>.json
+
+A ticket counts while its process runs, so that one that was killed holds nobody up.
+"""
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.paths import runs_folder
+from engine.process_identity import identity, is_alive
+
+_FOLDER = ".turns"
+_LOOK_EVERY_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A training that runs or waits.
+
+    Attributes:
+        data_set: Name of its data set.
+        run: Name of its run.
+        process_id: Its process.
+    """
+
+    data_set: str
+    run: str
+    process_id: int
+
+
+def turns() -> list[Turn]:
+    """The trainings of this machine in their order: the first one runs, the others wait."""
+    found = []
+    for path in sorted(_folder().glob("*.json")):
+        try:
+            ticket = json.loads(path.read_text(encoding="utf-8"))
+            turn = Turn(ticket["data_set"], ticket["run"], ticket["process_id"])
+        except (OSError, ValueError, TypeError, KeyError):
+            continue  # given back at this moment, or damaged
+        if is_alive(ticket):
+            found.append(turn)
+    return found
+
+
+@contextlib.contextmanager
+def own_turn(
+    data_set: str,
+    run: str,
+    progress: Callable[[str], None],
+    wait: Callable[[float], None] = time.sleep,
+) -> Iterator[None]:
+    """Wait until no earlier training runs; others wait until this one has ended.
+
+    Args:
+        data_set: Name of the data set.
+        run: Name of the run.
+        progress: Called with one line each time another number of trainings is ahead. What it
+            raises ends the waiting.
+        wait: Waits some seconds.
+    """
+    path = _take_ticket(data_set, run)
+    try:
+        told = 0
+        while ahead := _ahead(path):
+            if ahead != told:
+                told = ahead
+                before = "1 training" if ahead == 1 else f"{ahead} trainings"
+                progress(f"waiting: {before} on this machine came before")
+            wait(_LOOK_EVERY_SECONDS)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    return runs_folder() / _FOLDER
+
+
+def _take_ticket(data_set: str, run: str) -> Path:
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    _remove_old(folder)
+    # Written under another name first: a ticket that others see is whole.
+    partial = folder / f".{os.getpid()}.partial"
+    ticket = {"data_set": data_set, "run": run, **identity()}
+    partial.write_text(json.dumps(ticket), encoding="utf-8")
+    path = folder / f"{time.time_ns():020d}-{os.getpid()}.json"
+    return partial.replace(path)
+
+
+def _ahead(own: Path) -> int:
+    """How many living trainings came before."""
+    count = 0
+    for path in _folder().glob("*.json"):
+        if path.name < own.name:
+            try:
+                count += is_alive(json.loads(path.read_text(encoding="utf-8")))
+            except (OSError, ValueError):
+                continue
+    return count
+
+
+def _remove_old(folder: Path) -> None:
+    """Remove the tickets of processes that have ended."""
+    for path in folder.glob("*.json"):
+        with contextlib.suppress(OSError, ValueError):
+            if not is_alive(json.loads(path.read_text(encoding="utf-8"))):
+                path.unlink()

@@ -1,0 +1,94 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from engine import paths
+from engine.process_identity import identity
+from engine.turns import Turn, own_turn, turns
+
+
+class GaveUpError(Exception):
+    """Raised in place of waiting on."""
+
+
+@pytest.fixture
+def other(artifacts):
+    """Another process, that lives until its input ends."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    yield process
+    process.communicate(b"\n", timeout=60)
+
+
+def put_ticket(name, process_id, run="first"):
+    folder = paths.runs_folder() / ".turns"
+    folder.mkdir(parents=True, exist_ok=True)
+    ticket = {"data_set": "tiny", "run": run, **identity(process_id)}
+    (folder / name).write_text(json.dumps(ticket))
+    return folder / name
+
+
+def never(seconds):
+    raise AssertionError("it should not have waited")
+
+
+def test_nobody_is_there(artifacts):
+    assert turns() == []
+    with own_turn("tiny", "scratch", pytest.fail, never):
+        assert [(one.data_set, one.run) for one in turns()] == [("tiny", "scratch")]
+    assert turns() == []
+
+
+def test_waits_for_the_one_before_and_says_so_once(other):
+    ticket = put_ticket("0001-1.json", other.pid)
+    looks, lines = [], []
+
+    def wait(seconds):
+        assert seconds > 0
+        looks.append([one.run for one in turns()])
+        if len(looks) == 3:
+            ticket.unlink()
+
+    with own_turn("tiny", "second", lines.append, wait):
+        assert [one.run for one in turns()] == ["second"]
+    assert looks == [["first", "second"]] * 3
+    assert lines == ["waiting: 1 training on this machine came before"]
+
+
+def test_a_killed_training_holds_nobody_up(artifacts):
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    ticket = put_ticket("0001-1.json", process.pid)
+    assert turns() == [Turn("tiny", "first", process.pid)]
+    process.kill()
+    process.communicate(timeout=60)
+    assert turns() == []
+    with own_turn("tiny", "second", pytest.fail, never):
+        assert not ticket.exists()
+
+
+def test_whoever_comes_later_does_not_count(other):
+    with own_turn("tiny", "first", pytest.fail, never):
+        put_ticket("9" * 20 + "-1.json", other.pid, run="later")
+        assert [one.run for one in turns()] == ["first", "later"]
+
+
+def test_giving_up_gives_the_ticket_back(other):
+    put_ticket("0001-1.json", other.pid)
+
+    def give_up(line):
+        raise GaveUpError
+
+    with pytest.raises(GaveUpError), own_turn("tiny", "second", give_up, never):
+        pytest.fail("it was not its turn")
+    assert [one.run for one in turns()] == ["first"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"process_id": 1}', '"x"'])
+def test_a_damaged_ticket_does_not_count(artifacts, text):
+    folder = paths.runs_folder() / ".turns"
+    folder.mkdir(parents=True)
+    (folder / "0001-1.json").write_text(text)
+    assert turns() == []
+    with own_turn("tiny", "scratch", pytest.fail, never):
+        assert len(turns()) == 1
