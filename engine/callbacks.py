@@ -12,9 +12,15 @@ from pathlib import Path
 import keras
 
 from engine import runs
+from engine.errors import StoppedError
+
+#: More often than a page looks, seldom enough to cost nothing.
+_NOTE_EVERY_SECONDS = 0.5
 
 
-def epoch_callbacks(folder: Path, phase: str, epochs: int, progress) -> list:
+def epoch_callbacks(
+    folder: Path, phase: str, epochs: int, progress, seconds_before: float = 0.0
+) -> list:
     """The callbacks of one phase.
 
     Args:
@@ -22,8 +28,15 @@ def epoch_callbacks(folder: Path, phase: str, epochs: int, progress) -> list:
         phase: Name of the phase.
         epochs: Epochs over all phases.
         progress: Called with one line of text at a time.
+        seconds_before: What the training took before its first epoch, which that epoch counts.
     """
-    return [EpochNumbers(phase, epochs, progress), History(folder), States(folder), Tidy(folder)]
+    return [
+        EpochNumbers(phase, epochs, progress, seconds_before),
+        History(folder),
+        States(folder),
+        Tidy(folder),
+        Batches(folder, epochs),
+    ]
 
 
 class EpochNumbers(keras.callbacks.Callback):
@@ -33,9 +46,10 @@ class EpochNumbers(keras.callbacks.Callback):
     accuracy, so that nobody takes it for the best, and the training ends, for it cannot recover.
     """
 
-    def __init__(self, phase: str, epochs: int, progress):
+    def __init__(self, phase: str, epochs: int, progress, seconds_before: float = 0.0):
         super().__init__()
         self.phase, self.epochs, self.progress = phase, epochs, progress
+        self.seconds_before = seconds_before
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch, self.began = epoch, time.perf_counter()
@@ -62,6 +76,8 @@ class EpochNumbers(keras.callbacks.Callback):
             logs["val_accuracy"] = math.nan
             self.model.stop_training = True
         left = logs["seconds"] * (self.epochs - epoch - 1)
+        if epoch == 0:
+            logs["seconds"] = round(logs["seconds"] + self.seconds_before, 3)
         self.progress(
             f"epoch {epoch + 1}/{self.epochs} ({self.phase}) took {logs['seconds']:.0f} s: "
             f"accuracy {logs['accuracy']:.3f}, validation accuracy {logs['val_accuracy']:.3f}, "
@@ -122,6 +138,35 @@ class Tidy(keras.callbacks.Callback):
         for number in runs.state_epochs(self.folder):
             if number not in (*best, epoch, epoch + 1):
                 runs.state_path(self.folder, number).unlink()
+
+
+class Batches(keras.callbacks.Callback):
+    """Notes how far the epoch is, for whoever watches, and ends the training where that is asked.
+
+    A whole epoch is worth more than a part of one: it is asked before a batch, so that the
+    numbers of an epoch whose last batch is done are kept.
+    """
+
+    def __init__(self, folder: Path, epochs: int):
+        super().__init__()
+        self.folder, self.epochs = folder, epochs
+        self.noted = -math.inf
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch, self.began = epoch, time.perf_counter()
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if runs.stop_requested(self.folder):
+            raise StoppedError
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.perf_counter()
+        if now - self.noted < _NOTE_EVERY_SECONDS:
+            return
+        self.noted = now
+        done = (batch + 1) / self.params["steps"]
+        left = (now - self.began) / done * (self.epochs - self.epoch - done)
+        runs.append_batch(self.folder, self.epoch + done, logs["loss"], logs["accuracy"], left)
 
 
 def format_duration(seconds: float) -> str:

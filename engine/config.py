@@ -156,6 +156,20 @@ class Recipe:
         """Number of epochs over all phases."""
         return sum(phase.epochs for phase in self.phases)
 
+    @property
+    def learns_from_features(self) -> bool:
+        """Whether the backbone sees each photo the same way in every epoch.
+
+        It is frozen throughout and nothing is turned or zoomed, so what it makes of a photo needs
+        to be computed only once.
+        """
+        return (
+            self.model == "resnet50"
+            and self.head == "average"
+            and self.augmentation == Augmentation(0.0, 0.0)
+            and all(phase.trainable == "head" for phase in self.phases)
+        )
+
 
 @dataclass(frozen=True)
 class Baseline:

@@ -13,3 +13,7 @@ class EngineError(ValueError):
 def one_line(error: Exception) -> str:
     """What another library's error says, short enough to stand inside our own sentence."""
     return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
+
+
+class StoppedError(Exception):
+    """Somebody asked a training to end, and it does so here."""

@@ -17,8 +17,10 @@ from engine.backend import use_backend
 from engine.baselines import fit_baseline
 from engine.config import Baseline, RunConfig
 from engine.data import DataSet, load_prepared
-from engine.errors import EngineError
-from engine.results import MEASURED_SPLITS, save_results
+from engine.errors import EngineError, StoppedError
+from engine.learners import choose_learner
+from engine.results import MEASURED_SPLITS, rows_of, save_results
+from engine.turns import own_turn
 
 
 def train(
@@ -28,7 +30,7 @@ def train(
     weights_file: Path | None = None,
     progress=print,
 ) -> Path:
-    """Train a run and write its folder.
+    """Train a run and write its folder, once no other training of this machine is before it.
 
     Args:
         config: The whole configuration.
@@ -43,7 +45,8 @@ def train(
 
     Raises:
         EngineError: If the photos are others, the name is taken, there is nothing to resume,
-            the ImageNet weights cannot be had, or training diverged.
+            the ImageNet weights cannot be had, training diverged, or it was stopped before
+            its first epoch was complete.
     """
     learn = fit_baseline if isinstance(config.recipe, Baseline) else _train
     if data_set.digest != config.data_set_digest:
@@ -54,13 +57,41 @@ def train(
     folder = _claim_folder(config, resume)
     try:
         with runs.lock_unfinished(folder):
+            runs.clear_progress(folder, max(runs.state_epochs(folder), default=0))
             if not runs.is_complete(folder):  # else it was killed within its last second
-                learn(config, data_set, folder, weights_file, progress)
+                with own_turn(config.data_set, config.name, _stoppable(folder, progress)):
+                    learn(config, data_set, folder, weights_file, progress)
             return runs.publish(folder, config.name)
+    except StoppedError as error:
+        if runs.state_epochs(folder):
+            raise EngineError(
+                f"The training of {config.name} was stopped before it went on; what it has "
+                "learnt is kept: go on with --resume."
+            ) from error
+        runs.discard(folder)
+        raise EngineError(
+            f"The training of {config.name} was stopped before its first epoch was complete, so "
+            "nothing is kept."
+        ) from error
     except BaseException:
         if not (resume or runs.state_epochs(folder) or runs.is_complete(folder)):
             runs.discard(folder)  # nothing was learnt: the name is free again
         raise
+
+
+def _stoppable(folder: Path, progress):
+    """`progress`, ending the work where somebody asked the training to stop.
+
+    For what comes before the first epoch: between batches it is `engine.callbacks.Batches` that
+    looks, and after the last one it is too late.
+    """
+
+    def tell(line: str) -> None:
+        if runs.stop_requested(folder):
+            raise StoppedError
+        progress(line)
+
+    return tell
 
 
 def _train(config, data_set, folder, weights_file, progress) -> None:
@@ -68,19 +99,28 @@ def _train(config, data_set, folder, weights_file, progress) -> None:
     use_backend("training")
     import keras
 
-    from engine.callbacks import epoch_callbacks
-    from engine.models import compile_model
-
     cpu_before = time.process_time()
     keras.utils.set_random_seed(config.recipe.seed)
-    photos = load_prepared(data_set, config.recipe.image_size)
-    model, done = _build_or_restore(config, folder, weights_file, progress)
+    tell = _stoppable(folder, progress)
+    learner = choose_learner(config)(config, data_set, weights_file, tell)
+    model, done = _build_or_restore(config, folder, learner)
     runs.trim_history(folder, done)
     progress(
         f"going on after epoch {done} of {config.name}"
         if done
         else f"training {config.name} on {data_set.name} in {config.precision}"
     )
+    with contextlib.suppress(StoppedError):
+        _learn(config, data_set, folder, learner, model, done, progress)
+    if not runs.state_epochs(folder):
+        raise StoppedError
+    _finish(folder, config, data_set, learner, cpu_before, progress)
+
+
+def _learn(config, data_set, folder, learner, model, done, progress) -> None:
+    """Go through the phases, from the epoch after the first `done`."""
+    from engine.callbacks import epoch_callbacks
+    from engine.models import compile_model
 
     first = 0
     for phase in config.recipe.phases:
@@ -92,11 +132,13 @@ def _train(config, data_set, folder, weights_file, progress) -> None:
                 model.load_weights(runs.state_path(folder, done))
             start = max(done, first)
             model.fit(
-                _batches(data_set, photos, "train", config, first_epoch=start),
-                validation_data=_batches(data_set, photos, "validation", config),
+                _batches(data_set, learner.inputs, "train", config, first_epoch=start),
+                validation_data=_batches(data_set, learner.inputs, "validation", config),
                 initial_epoch=start,
                 epochs=last,
-                callbacks=epoch_callbacks(folder, phase.name, config.recipe.epochs, progress),
+                callbacks=epoch_callbacks(
+                    folder, phase.name, config.recipe.epochs, progress, learner.seconds
+                ),
                 # PhotoBatches draws the order. Keras would shuffle the batches once more, from a
                 # state that a resumed training does not have.
                 shuffle=False,
@@ -106,7 +148,6 @@ def _train(config, data_set, folder, weights_file, progress) -> None:
                 progress("the training diverged: the loss is no number, so it ends here")
                 break
         first = last
-    _finish(folder, config, data_set, photos, cpu_before, progress)
 
 
 def _claim_folder(config: RunConfig, resume: bool) -> Path:
@@ -134,50 +175,42 @@ def _claim_folder(config: RunConfig, resume: bool) -> Path:
     return folder
 
 
-def _build_or_restore(config: RunConfig, folder: Path, weights_file: Path | None, progress):
-    """The model as the newest whole state has it, or a fresh one; and the epochs it has learnt.
+def _build_or_restore(config: RunConfig, folder: Path, learner):
+    """The network as the newest whole state has it, or a fresh one; and the epochs it has learnt.
 
     Raises:
         EngineError: If there are states but none can be read, or no source has ImageNet weights.
     """
-    from engine.models import build_model, load_backbone
-
-    recipe, classes = config.recipe, len(config.class_names)
     states = sorted(runs.state_epochs(folder), reverse=True)
-    if states:
-        model = build_model(recipe, classes, config.precision)
-        for epoch in states:
-            # A state that is damaged stays: its epoch is repeated, and writes it anew.
-            with contextlib.suppress(Exception):  # h5py and Keras have many
-                model.load_weights(runs.state_path(folder, epoch))
-                return model, epoch
-        raise EngineError(
-            f"No saved state of the unfinished run {config.name} can be read: remove the folder "
-            f"{folder.name} of {config.data_set} and train again."
-        )
-    backbone = None
-    if recipe.model == "resnet50":
-        backbone = load_backbone(recipe.image_size, config.precision, weights_file, progress)
-    return build_model(recipe, classes, config.precision, backbone), 0
+    if not states:
+        return learner.build(fresh=True), 0
+    model = learner.build(fresh=False)
+    for epoch in states:
+        # A state that is damaged stays: its epoch is repeated, and writes it anew.
+        with contextlib.suppress(Exception):  # h5py and Keras have many
+            model.load_weights(runs.state_path(folder, epoch))
+            return model, epoch
+    raise EngineError(
+        f"No saved state of the unfinished run {config.name} can be read: remove the folder "
+        f"{folder.name} of {config.data_set} and train again."
+    )
 
 
-def _batches(data_set: DataSet, photos, split: str, config: RunConfig, first_epoch: int = 0):
+def _batches(data_set: DataSet, inputs, split: str, config: RunConfig, first_epoch: int = 0):
     from engine.batches import PhotoBatches
 
     return PhotoBatches(
-        photos,
+        inputs,
         data_set.photos["label"].to_numpy(),
-        np.flatnonzero((data_set.photos["split"] == split).to_numpy()),
+        rows_of(data_set, split),
         config.recipe.batch_size,
         shuffle_seed=config.recipe.seed if split == "train" else None,
         first_epoch=first_epoch,
     )
 
 
-def _finish(folder, config, data_set, photos, cpu_before, progress) -> None:
+def _finish(folder, config, data_set, learner, cpu_before, progress) -> None:
     """Keep the best epoch's weights, predict with exactly these, and sum up."""
-    from engine.models import build_model
-
     history = runs.load_history(folder)
     best = runs.best_epoch(history)
     if best is None:
@@ -187,9 +220,10 @@ def _finish(folder, config, data_set, photos, cpu_before, progress) -> None:
             "kept; train again with a lower learning rate."
         )
     progress(f"epoch {best} is the best on the validation split; predicting with its weights")
-    model = build_model(config.recipe, len(config.class_names))
     try:
-        model.load_weights(runs.state_path(folder, best))
+        model = learner.whole_model(runs.state_path(folder, best))
+    except EngineError:
+        raise
     except Exception as error:  # h5py and Keras have many
         raise EngineError(
             f"The state of epoch {best}, the best of the unfinished run {config.name}, cannot be "
@@ -198,6 +232,7 @@ def _finish(folder, config, data_set, photos, cpu_before, progress) -> None:
     runs.save_weights(folder, model)
     # Through the file, so that the stored answers are those of the stored float16 weights.
     runs.load_weights(folder, model)
+    photos = load_prepared(data_set, config.recipe.image_size)
     parts = [_batches(data_set, photos, split, config) for split in MEASURED_SPLITS]
     y_prob = np.concatenate([model.predict(part, verbose=0) for part in parts])
     save_results(

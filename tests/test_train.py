@@ -3,6 +3,7 @@
 A killed training is a process of its own that sends itself SIGKILL at one exact moment.
 """
 
+import contextlib
 import dataclasses
 import json
 import shutil
@@ -274,6 +275,104 @@ def test_the_same_seed_gives_the_same_history(data_set):
     assert np.abs(histories[2] - histories[0]).max() > 1e-3
 
 
+def test_a_head_on_a_frozen_backbone_learns_from_features(data_set, random_imagenet):
+    from engine.models import build_model, load_backbone
+
+    recipe = dataclasses.replace(
+        TINY_RESNET50,
+        augmentation=Augmentation(0.0, 0.0),
+        phases=(Phase("head", 3, 1e-3, "head"),),
+    )
+    lines = []
+    folder = train(configure(data_set, recipe), data_set, progress=lines.append)
+    run = assert_complete(folder, data_set, epochs=3)
+    assert any(line.startswith("features of ResNet50") for line in lines)
+    assert run.history["phase"].tolist() == ["head"] * 3
+    whole = build_model(recipe, 3, backbone=load_backbone(32, "float32"))
+    assert run.summary["parameters"] == whole.count_params()
+    head = sum(
+        int(np.prod(one.shape))
+        for name in ("dense", "predictions")
+        for one in whole.get_layer(name).weights
+    )
+    assert run.summary["trainable_parameters"] == head
+    # The first epoch counts what computing the features took.
+    from engine.features import View, load_features
+
+    features = load_features(data_set, View(32))
+    assert run.history["seconds"][0] >= round(features.seconds, 3)
+
+
+# Stopped.
+
+
+def stop_at(folder, start):
+    """A progress function that asks for the end once a line starts so."""
+
+    def progress(line):
+        if line.startswith(start):
+            runs.request_stop(folder)
+
+    return progress
+
+
+@contextlib.contextmanager
+def stopped_while_waiting(data_set, run, progress):
+    """In place of `own_turn`: the wish to stop comes before the turn."""
+    runs.request_stop(runs.unfinished_folder(data_set, run))
+    progress("waiting: 1 training on this machine came before")
+    yield
+
+
+def test_a_stopped_training_keeps_its_best_epoch_as_a_run(data_set):
+    unfinished = runs.unfinished_folder("tiny", "scratch")
+    folder = train(configure(data_set), data_set, progress=stop_at(unfinished, "epoch 2/4"))
+    assert_complete(folder, data_set, epochs=2)
+
+
+@pytest.mark.parametrize("line", ["training scratch", "waiting"])
+def test_stopped_before_the_first_epoch_nothing_is_kept(data_set, line, monkeypatch):
+    unfinished = runs.unfinished_folder("tiny", "scratch")
+    if line == "waiting":
+        monkeypatch.setattr("engine.train.own_turn", stopped_while_waiting)
+    with pytest.raises(EngineError, match=r"stopped before its first epoch .* nothing is kept"):
+        train(configure(data_set), data_set, progress=stop_at(unfinished, line))
+    assert runs.unfinished_runs("tiny") == []
+    assert runs.load_runs("tiny") == ([], [])
+
+
+def test_stopped_while_it_waits_to_go_on_it_keeps_what_it_has_learnt(
+    unfinished, data_set, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.train.own_turn", stopped_while_waiting)
+        with pytest.raises(EngineError, match="what it has learnt is kept"):
+            resume(data_set)
+    # Going on forgets the wish to stop.
+    folder, epochs = resume(data_set)
+    assert epochs == [4]
+    assert_complete(folder, data_set, epochs=4)
+
+
+def test_whoever_watches_sees_each_epoch_pass(data_set, monkeypatch):
+    from engine import callbacks
+
+    monkeypatch.setattr(callbacks, "_NOTE_EVERY_SECONDS", 0.0)
+    unfinished, seen = runs.unfinished_folder("tiny", "scratch"), []
+
+    def progress(line):
+        if " took " in line:
+            seen.append(runs.load_batches(unfinished))
+
+    train(configure(data_set), data_set, progress=progress)
+    batches = seen[-1]
+    assert len(batches) == 4 * 3  # 18 photos in batches of 8
+    np.testing.assert_allclose(batches["epoch"][:3], [1 / 3, 2 / 3, 1], atol=1e-3)
+    assert batches["epoch"].iloc[-1] == 4
+    assert batches["seconds_left"].iloc[-1] == 0
+    assert (batches["seconds_left"] >= 0).all()
+
+
 # Killed, and going on.
 
 
@@ -417,7 +516,7 @@ def test_an_interruption_before_the_first_epoch_leaves_nothing_behind(data_set, 
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("engine.train.load_prepared", interrupted)
+    monkeypatch.setattr("engine.learners.load_prepared", interrupted)
     with pytest.raises(KeyboardInterrupt):
         train(configure(data_set), data_set, progress=quiet)
     assert runs.unfinished_runs("tiny") == []

@@ -48,6 +48,15 @@ from engine.runs.learning_curve import (
     unfinished_learning_curve,
 )
 from engine.runs.measured import save_robustness, save_strangers
+from engine.runs.progress import (
+    BATCHES_COLUMNS,
+    BATCHES_FILE,
+    append_batch,
+    clear_progress,
+    load_batches,
+    request_stop,
+    stop_requested,
+)
 from engine.runs.read import best_epoch, load_history, load_run, load_unfinished_config
 from engine.runs.weights import (
     load_arrays,
@@ -73,6 +82,8 @@ from engine.runs.write import (
 
 __all__ = [
     "ALL_PHOTOS",
+    "BATCHES_COLUMNS",
+    "BATCHES_FILE",
     "CONFIG_FILE",
     "FILES",
     "HISTORY_COLUMNS",
@@ -92,7 +103,9 @@ __all__ = [
     "Predictions",
     "Run",
     "RunError",
+    "append_batch",
     "best_epoch",
+    "clear_progress",
     "data_sets_with_runs",
     "discard",
     "find_run",
@@ -103,6 +116,7 @@ __all__ = [
     "is_complete",
     "learning_curve_paths",
     "load_arrays",
+    "load_batches",
     "load_finished_trainings",
     "load_history",
     "load_learning_curve",
@@ -115,6 +129,7 @@ __all__ = [
     "partial_state_path",
     "publish",
     "publish_learning_curve",
+    "request_stop",
     "save_arrays",
     "save_config",
     "save_finished_trainings",
@@ -125,6 +140,7 @@ __all__ = [
     "save_weights",
     "state_epochs",
     "state_path",
+    "stop_requested",
     "trim_history",
     "unfinished_folder",
     "unfinished_learning_curve",

@@ -1,0 +1,72 @@
+"""How far an unfinished run is, batch by batch, and the wish that it end.
+
+    <unfinished folder>/batches.csv    epoch (with its fraction), loss and accuracy so far in the
+                                       epoch, seconds left at this pace
+    <unfinished folder>/stop           is there once somebody asked the training to stop
+
+Both go when the run gets its place.
+"""
+
+import contextlib
+from pathlib import Path
+
+import pandas as pd
+
+BATCHES_FILE = "batches.csv"
+BATCHES_COLUMNS = ("epoch", "loss", "accuracy", "seconds_left")
+_STOP_FILE = "stop"
+
+
+def request_stop(folder: Path) -> None:
+    """Ask the training that writes into this folder to keep its best epoch and end."""
+    with contextlib.suppress(FileNotFoundError):  # it has just ended
+        (folder / _STOP_FILE).touch()
+
+
+def stop_requested(folder: Path) -> bool:
+    """Whether somebody asked the training to end."""
+    return (folder / _STOP_FILE).exists()
+
+
+def clear_progress(folder: Path, epochs: int) -> None:
+    """Before a training goes on: forget a wish to stop, and batches of epochs that are repeated.
+
+    Args:
+        folder: The unfinished run's folder.
+        epochs: How many epochs are complete.
+    """
+    (folder / _STOP_FILE).unlink(missing_ok=True)
+    batches = load_batches(folder)
+    kept = batches[batches["epoch"] <= epochs]
+    partial = folder / f"{BATCHES_FILE}.partial"
+    kept.to_csv(partial, index=False, lineterminator="\n")
+    partial.replace(folder / BATCHES_FILE)
+
+
+def append_batch(
+    folder: Path, epoch: float, loss: float, accuracy: float, seconds_left: float
+) -> None:
+    """Note how far a training is.
+
+    Args:
+        folder: The unfinished run's folder, after `clear_progress`.
+        epoch: Epochs that are done, with the fraction of the one under way.
+        loss: Mean over the batches of this epoch so far.
+        accuracy: Likewise.
+        seconds_left: Until the last epoch ends, at this pace.
+    """
+    with (folder / BATCHES_FILE).open("a", encoding="utf-8") as file:
+        file.write(f"{epoch:.4f},{loss:.5g},{accuracy:.5g},{seconds_left:.1f}\n")
+
+
+def load_batches(folder: Path) -> pd.DataFrame:
+    """The batches so far, columns `BATCHES_COLUMNS`, float; none where the file cannot be read."""
+    none = pd.DataFrame({column: [] for column in BATCHES_COLUMNS}, dtype="float64")
+    try:
+        # The last row may be half written at this moment.
+        table = pd.read_csv(folder / BATCHES_FILE, on_bad_lines="skip")
+        if tuple(table.columns) != BATCHES_COLUMNS:
+            return none
+        return table.apply(pd.to_numeric, errors="coerce").dropna().reset_index(drop=True)
+    except (OSError, ValueError):
+        return none
