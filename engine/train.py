@@ -59,7 +59,7 @@ def train(
         with runs.lock_unfinished(folder):
             runs.clear_progress(folder, max(runs.state_epochs(folder), default=0))
             if not runs.is_complete(folder):  # else it was killed within its last second
-                with own_turn(config.data_set, config.name, _stoppable(folder, progress)):
+                with own_turn(config.data_set, config.name, progress, lambda: _check(folder)):
                     learn(config, data_set, folder, weights_file, progress)
             return runs.publish(folder, config.name)
     except StoppedError as error:
@@ -79,19 +79,14 @@ def train(
         raise
 
 
-def _stoppable(folder: Path, progress):
-    """`progress`, ending the work where somebody asked the training to stop.
+def _check(folder: Path) -> None:
+    """Ends the work where somebody asked the training to stop.
 
     For what comes before the first epoch: between batches it is `engine.callbacks.Batches` that
     looks, and after the last one it is too late.
     """
-
-    def tell(line: str) -> None:
-        if runs.stop_requested(folder):
-            raise StoppedError
-        progress(line)
-
-    return tell
+    if runs.stop_requested(folder):
+        raise StoppedError
 
 
 def _train(config, data_set, folder, weights_file, progress) -> None:
@@ -101,7 +96,11 @@ def _train(config, data_set, folder, weights_file, progress) -> None:
 
     cpu_before = time.process_time()
     keras.utils.set_random_seed(config.recipe.seed)
-    tell = _stoppable(folder, progress)
+
+    def tell(line: str) -> None:
+        _check(folder)
+        progress(line)
+
     learner = choose_learner(config)(config, data_set, weights_file, tell)
     model, done = _build_or_restore(config, folder, learner)
     runs.trim_history(folder, done)

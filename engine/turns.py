@@ -54,6 +54,7 @@ def own_turn(
     data_set: str,
     run: str,
     progress: Callable[[str], None],
+    check: Callable[[], None],
     wait: Callable[[float], None] = time.sleep,
 ) -> Iterator[None]:
     """Wait until no earlier training runs; others wait until this one has ended.
@@ -61,14 +62,15 @@ def own_turn(
     Args:
         data_set: Name of the data set.
         run: Name of the run.
-        progress: Called with one line each time another number of trainings is ahead. What it
-            raises ends the waiting.
+        progress: Called with one line each time another number of trainings is ahead.
+        check: Called again and again while it waits. What it raises ends the waiting.
         wait: Waits some seconds.
     """
     path = _take_ticket(data_set, run)
     try:
         told = 0
         while ahead := _ahead(path):
+            check()
             if ahead != told:
                 told = ahead
                 before = "1 training" if ahead == 1 else f"{ahead} trainings"

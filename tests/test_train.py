@@ -317,10 +317,10 @@ def stop_at(folder, start):
 
 
 @contextlib.contextmanager
-def stopped_while_waiting(data_set, run, progress):
+def stopped_while_waiting(data_set, run, progress, check):
     """In place of `own_turn`: the wish to stop comes before the turn."""
     runs.request_stop(runs.unfinished_folder(data_set, run))
-    progress("waiting: 1 training on this machine came before")
+    check()
     yield
 
 

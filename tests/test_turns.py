@@ -29,13 +29,17 @@ def put_ticket(name, process_id, run="first"):
     return folder / name
 
 
+def calm():
+    """Nobody asked to stop."""
+
+
 def never(seconds):
     raise AssertionError("it should not have waited")
 
 
 def test_nobody_is_there(artifacts):
     assert turns() == []
-    with own_turn("tiny", "scratch", pytest.fail, never):
+    with own_turn("tiny", "scratch", pytest.fail, calm, never):
         assert [(one.data_set, one.run) for one in turns()] == [("tiny", "scratch")]
     assert turns() == []
 
@@ -50,7 +54,7 @@ def test_waits_for_the_one_before_and_says_so_once(other):
         if len(looks) == 3:
             ticket.unlink()
 
-    with own_turn("tiny", "second", lines.append, wait):
+    with own_turn("tiny", "second", lines.append, calm, wait):
         assert [one.run for one in turns()] == ["second"]
     assert looks == [["first", "second"]] * 3
     assert lines == ["waiting: 1 training on this machine came before"]
@@ -63,12 +67,12 @@ def test_a_killed_training_holds_nobody_up(artifacts):
     process.kill()
     process.communicate(timeout=60)
     assert turns() == []
-    with own_turn("tiny", "second", pytest.fail, never):
+    with own_turn("tiny", "second", pytest.fail, calm, never):
         assert not ticket.exists()
 
 
 def test_whoever_comes_later_does_not_count(other):
-    with own_turn("tiny", "first", pytest.fail, never):
+    with own_turn("tiny", "first", pytest.fail, calm, never):
         put_ticket("9" * 20 + "-1.json", other.pid, run="later")
         assert [one.run for one in turns()] == ["first", "later"]
 
@@ -76,10 +80,10 @@ def test_whoever_comes_later_does_not_count(other):
 def test_giving_up_gives_the_ticket_back(other):
     put_ticket("0001-1.json", other.pid)
 
-    def give_up(line):
+    def give_up():
         raise GaveUpError
 
-    with pytest.raises(GaveUpError), own_turn("tiny", "second", give_up, never):
+    with pytest.raises(GaveUpError), own_turn("tiny", "second", pytest.fail, give_up, never):
         pytest.fail("it was not its turn")
     assert [one.run for one in turns()] == ["first"]
 
@@ -90,5 +94,5 @@ def test_a_damaged_ticket_does_not_count(artifacts, text):
     folder.mkdir(parents=True)
     (folder / "0001-1.json").write_text(text)
     assert turns() == []
-    with own_turn("tiny", "scratch", pytest.fail, never):
+    with own_turn("tiny", "scratch", pytest.fail, calm, never):
         assert len(turns()) == 1

@@ -27,6 +27,12 @@ def add_to(commands) -> None:
     names = (*MODELS, *BASELINES)
     train.add_argument("model", metavar="MODEL", choices=names, help=", ".join(names))
     train.add_argument("--name", help="name of the run; default: the model's, numbered if taken")
+    train.add_argument(
+        "--quick",
+        action="store_const",
+        const=True,
+        help="in about a minute: small photos, and the head of resnet50 alone",
+    )
     train.add_argument("--resume", action="store_true", help="go on with an unfinished run")
     train.add_argument("--weights", type=Path, metavar="FILE", help="ImageNet weights to use")
     train.add_argument("--epochs", type=int, help="epochs in all, shared among the phases")
@@ -49,11 +55,12 @@ def _train(options) -> None:
     from engine import runs
     from engine.backend import fastest_precision
     from engine.data import open_data_set
-    from engine.presets import BASELINE_PRESETS, PRESETS
+    from engine.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS
     from engine.train import train
 
     # Whatever is wrong with the flags comes out before photos are imported.
-    preset = {**PRESETS, **BASELINE_PRESETS}[options.model]
+    presets = {**PRESETS, **BASELINE_PRESETS, **(QUICK_PRESETS if options.quick else {})}
+    preset = presets[options.model]
     recipe = None if options.resume else _recipe(options, preset)
     if options.name is not None:
         check_name(options.name, "name of the run")
@@ -67,7 +74,7 @@ def _train(options) -> None:
         config = _unfinished_config(data_set.name, options)
     else:
         config = RunConfig(
-            name=options.name or runs.free_name(data_set.name, options.model),
+            name=options.name or runs.free_name(data_set.name, _usual_name(options)),
             data_set=data_set.name,
             data_set_digest=data_set.digest,
             split_seed=data_set.split_seed,
@@ -88,6 +95,10 @@ def _train(options) -> None:
         f"{run.summary['test_accuracy']:.4f}, best epoch {run.summary['best_epoch']} of "
         f"{run.summary['epochs']}"
     )
+
+
+def _usual_name(options) -> str:
+    return f"{options.model}-quick" if options.quick else options.model
 
 
 def _recipe(options, recipe: Recipe | Baseline) -> Recipe | Baseline:
@@ -137,7 +148,7 @@ def _unfinished_config(data_set: str, options) -> RunConfig:
     from engine import runs
 
     unfinished = runs.unfinished_runs(data_set)
-    wanted = options.name or options.model
+    wanted = options.name or _usual_name(options)
     names = [name for name in unfinished if name == wanted]
     if not options.name and not names:  # numbered, because its first name was taken
         names = [name for name in unfinished if name.startswith(f"{wanted}-")]

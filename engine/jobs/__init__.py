@@ -2,5 +2,30 @@
 
 from engine.jobs.bring import INTERRUPTED, bringing, start_bringing
 from engine.jobs.progress import JobState
+from engine.jobs.train import (
+    Training,
+    TrainingProgress,
+    forget_training,
+    resume_training,
+    start_training,
+    stop_training,
+    training_log,
+    training_progress,
+    trainings,
+)
 
-__all__ = ["INTERRUPTED", "JobState", "bringing", "start_bringing"]
+__all__ = [
+    "INTERRUPTED",
+    "JobState",
+    "Training",
+    "TrainingProgress",
+    "bringing",
+    "forget_training",
+    "resume_training",
+    "start_bringing",
+    "start_training",
+    "stop_training",
+    "training_log",
+    "training_progress",
+    "trainings",
+]
