@@ -120,6 +120,12 @@ def find_imagenet_weights(
     )
 
 
+def imagenet_weights_are_here() -> bool:
+    """Whether the Keras cache has a file of the weights; whether it is whole is not looked at."""
+    names = (CONVERTED_FILE, *KERAS_MD5)
+    return any((_cache_folder() / name).is_file() for name in names)
+
+
 def check_known_answer(tensors: dict[str, np.ndarray]) -> dict[str, float]:
     """Check that ResNet50 with these weights sees in scikit-learn's china.jpg what it should.
 
