@@ -54,7 +54,7 @@ def _train(options) -> None:
 
     # Whatever is wrong with the flags comes out before photos are imported.
     preset = {**PRESETS, **BASELINE_PRESETS}[options.model]
-    recipe = None if options.resume else _recipe(options, preset)
+    recipe = None if options.resume else recipe_of(options, preset)
     if options.name is not None:
         check_name(options.name, "name of the run")
     if options.weights is not None and options.model not in ("resnet50", "baseline-features"):
@@ -90,8 +90,16 @@ def _train(options) -> None:
     )
 
 
-def _recipe(options, recipe: Recipe | Baseline) -> Recipe | Baseline:
-    """The recipe with the flags that were given in place of its own values."""
+def recipe_of(options, recipe: Recipe | Baseline) -> Recipe | Baseline:
+    """The recipe with the flags that were given in place of its own values.
+
+    Args:
+        options: What the parser made of the command line; a flag that was not given is None.
+        recipe: That of the preset, or of an unfinished run.
+
+    Raises:
+        EngineError: If a value is out of range, or a flag goes with another model.
+    """
     if isinstance(recipe, Baseline):
         return _baseline(options, recipe)
     if options.epochs is not None:
@@ -155,7 +163,7 @@ def _unfinished_config(data_set: str, options) -> RunConfig:
             f"Received: {options.model}"
         )
     if (
-        _recipe(options, config.recipe) != config.recipe
+        recipe_of(options, config.recipe) != config.recipe
         or (options.precision or config.precision) != config.precision
     ):
         raise EngineError(
