@@ -36,6 +36,7 @@ from engine.runs.format import (
     Run,
     RunError,
 )
+from engine.runs.keep import check_free, delete_run, rename_run
 from engine.runs.learning_curve import (
     ALL_PHOTOS,
     LEARNING_CURVE_COLUMNS,
@@ -93,7 +94,9 @@ __all__ = [
     "Run",
     "RunError",
     "best_epoch",
+    "check_free",
     "data_sets_with_runs",
+    "delete_run",
     "discard",
     "find_run",
     "find_run_folders",
@@ -115,6 +118,7 @@ __all__ = [
     "partial_state_path",
     "publish",
     "publish_learning_curve",
+    "rename_run",
     "save_arrays",
     "save_config",
     "save_finished_trainings",
