@@ -51,6 +51,7 @@ from engine.runs.learning_curve import (
 from engine.runs.measured import save_robustness, save_strangers
 from engine.runs.read import best_epoch, load_history, load_run, load_unfinished_config
 from engine.runs.weights import (
+    check_weights,
     load_arrays,
     load_weight,
     load_weights,
@@ -95,6 +96,7 @@ __all__ = [
     "RunError",
     "best_epoch",
     "check_free",
+    "check_weights",
     "data_sets_with_runs",
     "delete_run",
     "discard",
