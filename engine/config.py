@@ -132,24 +132,33 @@ class Recipe:
 
     def _check_maps(self) -> None:
         """Refuse what Keras would answer with a traceback, or the machine by running out."""
-        if self.model == "resnet50":
-            side, depth = -(-self.image_size // 32), 2048
-        else:
-            side, depth = self.image_size, self.filters[-1]
-            for _ in self.filters:
-                side = (side - 2) // 2  # a 3x3 convolution without padding, then max pooling
-            if side < 1:
-                raise EngineError(
-                    f"`filters` must have fewer convolution layers for photos of "
-                    f"{self.image_size} pixels, because each layer halves them. "
-                    f"Received: {len(self.filters)}"
-                )
-        inputs = depth * (side * side if self.head == "flatten" else 1)
-        if inputs * self.dense_units > LARGEST_DENSE:
+        if self._last_maps[0] < 1:
+            raise EngineError(
+                f"`filters` must have fewer convolution layers for photos of "
+                f"{self.image_size} pixels, because each layer halves them. "
+                f"Received: {len(self.filters)}"
+            )
+        if self.head_inputs * self.dense_units > LARGEST_DENSE:
             raise EngineError(
                 f"The dense layer must have at most {LARGEST_DENSE:,} weights. "
-                f"Received: {inputs:,} inputs to {self.dense_units:,} units"
+                f"Received: {self.head_inputs:,} inputs to {self.dense_units:,} units"
             )
+
+    @property
+    def _last_maps(self) -> tuple[int, int]:
+        """Side and number of the maps before the head."""
+        if self.model == "resnet50":
+            return -(-self.image_size // 32), 2048
+        side = self.image_size
+        for _ in self.filters:
+            side = (side - 2) // 2  # a 3x3 convolution without padding, then max pooling
+        return side, self.filters[-1]
+
+    @property
+    def head_inputs(self) -> int:
+        """Numbers a photo that the dense layer is given."""
+        side, depth = self._last_maps
+        return depth * (side * side if self.head == "flatten" else 1)
 
     @property
     def epochs(self) -> int:

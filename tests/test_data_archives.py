@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from engine.data import archives
-from engine.data.archives import extract_zip
+from engine.data.archives import Limits, extract_zip
 from engine.errors import EngineError
 
 
@@ -101,6 +101,23 @@ def test_refuses_a_file_that_is_too_large(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MAX_FILE_BYTES", 10)
     write_zip(tmp_path / "photos.zip", [("a/1.jpg", b"12345678901")])
     refused(tmp_path, "a file in the archive photos.zip must have at most")
+
+
+@pytest.mark.parametrize(
+    ("limits", "match"),
+    [
+        (Limits(1, 99, 99), "at most 1 files. Received: 2"),
+        (Limits(9, 11, 99), "the archive photos.zip must have at most"),
+        (Limits(9, 99, 5), "a file in the archive photos.zip must have at most"),
+    ],
+)
+def test_refuses_what_is_beyond_the_limits_of_the_caller(tmp_path, limits, match):
+    path = write_zip(tmp_path / "photos.zip", [("a/1.jpg", b"123456"), ("a/2.jpg", b"123456")])
+    with pytest.raises(EngineError, match=match):
+        extract_zip(path, tmp_path / "into", limits=limits)
+    assert list(tmp_path.iterdir()) == [path]
+    extract_zip(path, tmp_path / "into", limits=Limits(2, 12, 6))
+    assert (tmp_path / "into/a/2.jpg").is_file()
 
 
 def test_refuses_a_bomb_but_not_a_small_plain_file(tmp_path):

@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from engine.__main__ import _parser
-from engine.commands.train import _recipe
+from engine.commands.train import recipe_of
 from engine.config import Augmentation, Phase, with_epochs, with_learning_rate
 from engine.presets import PRESETS
 from engine.report.commands import commands_for, train_commands
@@ -34,7 +34,7 @@ def test_a_training_can_be_repeated(run, recipe):
     config = changed(run.config, recipe=recipe, precision="bfloat16")
     (line,) = train_commands(config)
     options = _parser().parse_args(shlex.split(line)[3:])
-    assert _recipe(options, PRESETS[options.model]) == recipe
+    assert recipe_of(options, PRESETS[options.model]) == recipe
     assert (options.data_set, options.precision) == ("tiny", "bfloat16")
 
 

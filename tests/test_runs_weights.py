@@ -90,3 +90,18 @@ def test_arrays_of_other_shapes(run, shapes):
 def test_arrays_beyond_float16_are_refused(run):
     with pytest.raises(RunError, match=r"diverged.*kernel"):
         runs.save_arrays(run.folder, {"kernel": np.array([1e6])})
+
+
+def test_weights_are_checked_without_a_model(run):
+    runs.save_arrays(run.folder, {"kernel": np.zeros((1, 2)), "bias": np.zeros(2)})
+    runs.check_weights(run.folder, {"kernel": (1, 2), "bias": (2,)})
+    for shapes in ({"kernel": (1, 2)}, {"kernel": (2, 1), "bias": (2,)}, {}):
+        with pytest.raises(RunError, match=runs.WEIGHTS_FILE):
+            runs.check_weights(run.folder, shapes)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04\x95pickle.", b"PK\x03\x04", b"x" * 1000])
+def test_what_is_no_safetensors_file_is_no_weights(run, content):
+    run.weights_path.write_bytes(content)
+    with pytest.raises(RunError, match="cannot be read"):
+        runs.check_weights(run.folder, {"kernel": (1, 2)})

@@ -55,13 +55,10 @@ def _train(options) -> None:
     from engine import runs
     from engine.backend import fastest_precision
     from engine.data import open_data_set
-    from engine.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS
     from engine.train import train
 
     # Whatever is wrong with the flags comes out before photos are imported.
-    presets = {**PRESETS, **BASELINE_PRESETS, **(QUICK_PRESETS if options.quick else {})}
-    preset = presets[options.model]
-    recipe = None if options.resume else _recipe(options, preset)
+    recipe = None if options.resume else recipe_of(options, preset_of(options))
     if options.name is not None:
         check_name(options.name, "name of the run")
     if options.weights is not None and options.model not in ("resnet50", "baseline-features"):
@@ -101,8 +98,24 @@ def _usual_name(options) -> str:
     return f"{options.model}-quick" if options.quick else options.model
 
 
-def _recipe(options, recipe: Recipe | Baseline) -> Recipe | Baseline:
-    """The recipe with the flags that were given in place of its own values."""
+def preset_of(options) -> Recipe | Baseline:
+    """The preset that the flags start from."""
+    from engine.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS
+
+    quick = QUICK_PRESETS if options.quick else {}
+    return {**PRESETS, **BASELINE_PRESETS, **quick}[options.model]
+
+
+def recipe_of(options, recipe: Recipe | Baseline) -> Recipe | Baseline:
+    """The recipe with the flags that were given in place of its own values.
+
+    Args:
+        options: What the parser made of the command line; a flag that was not given is None.
+        recipe: That of the preset, or of an unfinished run.
+
+    Raises:
+        EngineError: If a value is out of range, or a flag goes with another model.
+    """
     if isinstance(recipe, Baseline):
         return _baseline(options, recipe)
     if options.epochs is not None:
@@ -166,7 +179,7 @@ def _unfinished_config(data_set: str, options) -> RunConfig:
             f"Received: {options.model}"
         )
     if (
-        _recipe(options, config.recipe) != config.recipe
+        recipe_of(options, config.recipe) != config.recipe
         or (options.precision or config.precision) != config.precision
     ):
         raise EngineError(

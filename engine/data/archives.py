@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.data.staging import temporary_name
@@ -35,8 +36,26 @@ _DAMAGED = (
 )
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What a zip file may hold at most.
+
+    Attributes:
+        files: Number of files and folders.
+        bytes: Of all files, unpacked.
+        file_bytes: Of each file, unpacked.
+    """
+
+    files: int
+    bytes: int
+    file_bytes: int
+
+
 def extract_zip(
-    path: Path, into: Path, progress: Callable[[int, int | None, str], None] | None = None
+    path: Path,
+    into: Path,
+    progress: Callable[[int, int | None, str], None] | None = None,
+    limits: Limits | None = None,
 ) -> None:
     """Unpack the zip file `path` into the new folder `into`; all of it, or nothing.
 
@@ -44,20 +63,22 @@ def extract_zip(
         path: The zip file.
         into: Folder that is made; must not exist yet.
         progress: Called as `progress(bytes_done, bytes_in_all, what)`.
+        limits: What it may hold; by default what photos need.
 
     Raises:
         EngineError: If the file is not a whole zip file, is encrypted, holds a path that would
             leave the folder or a link, or is too large, in files, in bytes or in ratio.
     """
     path, into = Path(path), Path(into)
+    limits = limits or Limits(MAX_FILES, MAX_BYTES, MAX_FILE_BYTES)
     into.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=temporary_name(), dir=into.parent))
     unpacked = temporary / "unpacked"
     unpacked.mkdir()
     try:
         with zipfile.ZipFile(path) as archive:
-            members = _checked(archive.infolist(), path.name)
-            _extract(archive, members, unpacked, path.name, progress)
+            members = _checked(archive.infolist(), path.name, limits)
+            _extract(archive, members, unpacked, path.name, progress, limits)
         unpacked.rename(into)
     except FileNotFoundError as error:
         raise EngineError(
@@ -78,11 +99,11 @@ def extract_zip(
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _checked(members: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]:
+def _checked(members: list[zipfile.ZipInfo], name: str, limits: Limits) -> list[zipfile.ZipInfo]:
     """The files among `members`, after everything their headers can tell was checked."""
-    if len(members) > MAX_FILES:
+    if len(members) > limits.files:
         raise EngineError(
-            f"The archive {name} must hold at most {MAX_FILES} files. Received: {len(members)}"
+            f"The archive {name} must hold at most {limits.files} files. Received: {len(members)}"
         )
     for member in members:
         # Also the name as it stands in the archive: zipfile cuts it at NUL, for example.
@@ -120,13 +141,13 @@ def _checked(members: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]
                 f"Received: {member.filename!a} of {member.file_size} bytes, packed into "
                 f"{member.compress_size}"
             )
-        _check_bytes(member.file_size, MAX_FILE_BYTES, f"a file in the archive {name}")
+        _check_bytes(member.file_size, limits.file_bytes, f"a file in the archive {name}")
     files = [member for member in members if not member.is_dir()]
-    _check_bytes(sum(member.file_size for member in files), MAX_BYTES, f"the archive {name}")
+    _check_bytes(sum(member.file_size for member in files), limits.bytes, f"the archive {name}")
     return files
 
 
-def _extract(archive, files, folder: Path, name: str, progress) -> None:
+def _extract(archive, files, folder: Path, name: str, progress, limits: Limits) -> None:
     in_all = sum(member.file_size for member in files)
     done = 0
     for member in files:
@@ -141,8 +162,8 @@ def _extract(archive, files, folder: Path, name: str, progress) -> None:
             while block := packed.read(_BLOCK):
                 # Headers may lie: what counts is what really comes out.
                 written += len(block)
-                _check_bytes(written, MAX_FILE_BYTES, f"a file in the archive {name}")
-                _check_bytes(done + written, MAX_BYTES, f"the archive {name}")
+                _check_bytes(written, limits.file_bytes, f"a file in the archive {name}")
+                _check_bytes(done + written, limits.bytes, f"the archive {name}")
                 file.write(block)
         done += written
         if progress:

@@ -29,18 +29,31 @@ def building_folder() -> Iterator[Path]:
     """
     root = paths.data_folder()
     try:
-        root.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(root)
-        folder = Path(tempfile.mkdtemp(prefix=temporary_name(), dir=root))
-        try:
+        with hidden_folder(root) as folder:
             yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         raise EngineError(
             "The photos could not be read from or written to the disk: "
             f"{error.strerror or error} ({error.filename or root})."
         ) from error
+
+
+@contextlib.contextmanager
+def hidden_folder(parent: Path) -> Iterator[Path]:
+    """A new hidden folder inside `parent`; what is left in it at the end is removed.
+
+    What ended processes left there is removed, too.
+
+    Raises:
+        OSError: If the disk refuses.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(parent)
+    folder = Path(tempfile.mkdtemp(prefix=temporary_name(), dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def move_into_place(built: Path, target: Path, is_complete: Callable[[], bool]) -> None:

@@ -1,11 +1,10 @@
 """The commands of `python -m engine` that lead to a report, from nothing."""
 
-import shlex
 from collections.abc import Sequence
 
-from engine.config import RunConfig, with_epochs, with_learning_rate
+from engine.config import RunConfig
 from engine.data import CATALOG, DataSet
-from engine.presets import PRESETS
+from engine.reproduce import reproduce
 from engine.runs import Run
 
 
@@ -34,44 +33,8 @@ def commands_for(data_set: DataSet, runs: list[Run], beside: Sequence[Run] = ())
 def train_commands(config: RunConfig) -> list[str]:
     """The command that trains a run of this configuration, with a flag for each difference.
 
-    Phases that no flags give stand as a comment line before it.
+    What no flags give stands as a comment line before it.
     """
-    recipe, preset = config.recipe, PRESETS[config.recipe.model]
-    flags: list[str] = []
-    if config.name != recipe.model:
-        # A name is used once, and this one is taken.
-        flags += ["--name", f"{config.name}-again"]
-    nearest = preset
-    if recipe.epochs != preset.epochs:
-        nearest = with_epochs(nearest, recipe.epochs)
-        flags += ["--epochs", str(recipe.epochs)]
-    rate = recipe.phases[0].learning_rate
-    if rate != preset.phases[0].learning_rate:
-        nearest = with_learning_rate(nearest, rate)
-        flags += ["--learning-rate", str(rate)]
-    for field in ("batch_size", "seed", "image_size", "dropout", "dense_units", "head", "filters"):
-        value = getattr(recipe, field)
-        if value != getattr(preset, field):
-            values = value if isinstance(value, tuple) else (value,)
-            flags += [_flag(field), *map(str, values)]
-    for field in ("rotation", "zoom"):
-        value = getattr(recipe.augmentation, field)
-        if value != getattr(preset.augmentation, field):
-            flags += [_flag(field), str(value)]
-    if recipe.batch_normalisation != preset.batch_normalisation:
-        flags.append("--batch-normalisation")
-    # The default depends on the processor.
-    flags += ["--precision", config.precision]
-    command = ["python", "-m", "engine", "train", config.data_set, recipe.model, *flags]
-    comment = []
-    if recipe.phases != nearest.phases or recipe.optimiser != preset.optimiser:
-        phases = "; ".join(
-            f"{one.name} {one.epochs} epochs at {one.learning_rate:g}, {one.trainable}"
-            for one in recipe.phases
-        )
-        comment = [f"# first in engine/presets.py: {recipe.optimiser}; {phases}"]
-    return [*comment, shlex.join(command)]
-
-
-def _flag(field: str) -> str:
-    return "--" + field.replace("_", "-")
+    again = reproduce(config)
+    comment = [] if again.exact else [f"# first in engine/presets.py: {again.beyond}"]
+    return [*comment, again.command]

@@ -36,6 +36,7 @@ from engine.runs.format import (
     Run,
     RunError,
 )
+from engine.runs.keep import check_free, delete_run, rename_run
 from engine.runs.learning_curve import (
     ALL_PHOTOS,
     LEARNING_CURVE_COLUMNS,
@@ -59,6 +60,7 @@ from engine.runs.progress import (
 )
 from engine.runs.read import best_epoch, load_history, load_run, load_unfinished_config
 from engine.runs.weights import (
+    check_weights,
     load_arrays,
     load_weight,
     load_weights,
@@ -105,8 +107,11 @@ __all__ = [
     "RunError",
     "append_batch",
     "best_epoch",
+    "check_free",
+    "check_weights",
     "clear_progress",
     "data_sets_with_runs",
+    "delete_run",
     "discard",
     "find_run",
     "find_run_folders",
@@ -129,6 +134,7 @@ __all__ = [
     "partial_state_path",
     "publish",
     "publish_learning_curve",
+    "rename_run",
     "request_stop",
     "save_arrays",
     "save_config",

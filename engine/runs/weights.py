@@ -65,8 +65,29 @@ def load_arrays(folder: Path, shapes: dict[str, tuple[int, ...]]) -> dict[str, n
     return dict(_arrays(folder, shapes))
 
 
+def check_weights(folder: Path, shapes: dict[str, tuple[int, ...]]) -> None:
+    """Check all of a run's weights without building its model.
+
+    Args:
+        folder: The run's folder.
+        shapes: The shape that each weight must have, by name.
+
+    Raises:
+        RunError: If the file is damaged, is no safetensors file or belongs to another
+            architecture, or a weight is not made of finite float16 numbers.
+    """
+    for _ in _stored(folder, shapes):
+        pass
+
+
 def _arrays(folder: Path, shapes: dict[str, tuple[int, ...]]):
-    """Each weight with its name, float32; one after the other, because all take much memory."""
+    """Each weight with its name, float32."""
+    for path, array in _stored(folder, shapes):
+        yield path, array.astype("float32")
+
+
+def _stored(folder: Path, shapes: dict[str, tuple[int, ...]]):
+    """Each weight with its name, float16; one after the other, because all take much memory."""
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -74,14 +95,15 @@ def _arrays(folder: Path, shapes: dict[str, tuple[int, ...]]):
             if set(file.keys()) != set(shapes):
                 raise damaged(folder, WEIGHTS_FILE, "its variables are not those of the model")
             for path, shape in shapes.items():
+                stored = tuple(file.get_slice(path).get_shape())
+                if stored != shape:
+                    raise damaged(folder, WEIGHTS_FILE, f"{path} has shape {stored}")
                 array = file.get_tensor(path)
-                if array.shape != shape:
-                    raise damaged(folder, WEIGHTS_FILE, f"{path} has shape {array.shape}")
                 if array.dtype != np.float16 or not np.isfinite(array).all():
                     raise damaged(
                         folder, WEIGHTS_FILE, f"{path} is not made of finite float16 numbers"
                     )
-                yield path, array.astype("float32")
+                yield path, array
     except (OSError, SafetensorError, TypeError) as error:  # TypeError: a type NumPy lacks
         raise damaged(folder, WEIGHTS_FILE, "it cannot be read") from error
 
