@@ -26,7 +26,7 @@ UPLOADS_FOLDER = ".uploads"
 MAX_BYTES = 500 * 2**20
 #: Room that stays free on the disk: what is unpacked and prepared comes on top of the upload.
 _KEPT_FREE_BYTES = 2**30
-_LONGEST_NAME = 60  # characters: with four bytes each they fit a file name
+LONGEST_NAME = 60  # characters: with four bytes each they fit a file name
 _FORGOTTEN_AFTER_SECONDS = 24 * 3600
 _BLOCK = 2**20
 
@@ -149,4 +149,4 @@ def _safe(name: str) -> str:
     """The last part of a visitor's file name, as a file name on any machine."""
     last = unicodedata.normalize("NFC", name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1])
     kept = "".join(c if c.isprintable() and c not in '<>:"|?*' else "_" for c in last)
-    return kept[:_LONGEST_NAME].strip(" .") or "photos"
+    return kept[:LONGEST_NAME].strip(" .") or "photos"
