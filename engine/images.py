@@ -70,7 +70,7 @@ def decode_photo(data: bytes, name: str = "the photo") -> np.ndarray:
     Raises:
         PhotoError: If the file is empty, too large, of another format, cut short or damaged.
     """
-    name = _shown(name)
+    name = shown_name(name)
     _check_bytes(len(data), name)
     _register_heif()
     # Whatever a decoder raises on a hostile file (Pillow documents no full list), the visitor's
@@ -106,7 +106,7 @@ def read_photo(path: Path) -> np.ndarray:
         PhotoError: If there is no such file, or `decode_photo` refuses it.
     """
     path = Path(path)
-    name = _shown(path.name)
+    name = shown_name(path.name)
     try:
         if not path.is_file():
             raise PhotoError(f"Cannot read {name}: there is no such file.")
@@ -244,7 +244,7 @@ def _encoded(image: Image.Image, file_format: str, **options) -> bytes:
     return buffer.getvalue()
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
     """The last part of a file name, on one line: where a file lies is nobody's business."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(c if c.isprintable() else "?" for c in last)[:100] or "the photo"

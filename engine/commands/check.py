@@ -10,15 +10,21 @@ def add_to(commands) -> None:
     check.set_defaults(command=_check)
 
 
-def _check(options) -> None:
-    from engine.data import list_data_sets, load_data_set, open_data_set
+def check_doubles(data_set):
+    """Look for doubles, keep what was found with the data set, and print how many there are.
+
+    Args:
+        data_set: The `engine.data.DataSet`, with its photos.
+
+    Returns:
+        `engine.data_check.describe_doubles` of them.
+
+    Raises:
+        EngineError: If the photos are not here.
+    """
     from engine.data.duplicates import find_duplicates, save_duplicates
     from engine.data_check import describe_doubles
 
-    if options.data_set in list_data_sets():
-        data_set = load_data_set(options.data_set)
-    else:
-        data_set = open_data_set(options.data_set, progress=show_progress)
     found = find_duplicates(data_set, show_progress)
     save_duplicates(data_set, found)
     doubles = describe_doubles(found, data_set.photos)
@@ -29,5 +35,15 @@ def _check(options) -> None:
         f"{int(groups['conflict'].sum())} with different labels, {int(groups['leak'].sum())} in "
         "different splits"
     )
-    for _, row in doubles.iterrows():
+    return doubles
+
+
+def _check(options) -> None:
+    from engine.data import list_data_sets, load_data_set, open_data_set
+
+    if options.data_set in list_data_sets():
+        data_set = load_data_set(options.data_set)
+    else:
+        data_set = open_data_set(options.data_set, progress=show_progress)
+    for _, row in check_doubles(data_set).iterrows():
         print(f"  {row['group']:>4}  {row['split']:<10}  {row['class_name']:<16}{row['image_id']}")

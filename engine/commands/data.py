@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from engine.commands.check import check_doubles
 from engine.commands.terminal import show_progress
 from engine.config import SPLITS
 from engine.errors import EngineError
@@ -13,6 +14,7 @@ def add_to(commands) -> None:
     data = commands.add_parser("data", help="list the data sets, or bring the photos of one")
     data.add_argument("data_set", nargs="?", metavar="DATASET", help="name, or path to import")
     data.add_argument("--archive", type=Path, metavar="ZIP", help="use this file, no download")
+    data.add_argument("--check", action="store_true", help="look for photos that stand twice, too")
     data.set_defaults(command=_data)
 
 
@@ -22,6 +24,8 @@ def _data(options) -> None:
     if options.data_set is None:
         if options.archive:
             raise EngineError("`--archive` needs the name of a data set before it.")
+        if options.check:
+            raise EngineError("`--check` needs a data set before it.")
         print(f"{'name':<16}{'photos':>8}{'classes':>9}  {'licence':<22}here")
         for name in sorted({*CATALOG, *list_data_sets()}):
             known = load_data_set(name) if name in list_data_sets() else None
@@ -47,3 +51,6 @@ def _data(options) -> None:
     )
     for file, reason in data_set.unreadable:
         print(f"left out {file}: {reason}", file=sys.stderr)
+    if options.check:
+        sys.stdout.flush()  # the photos are here now, whatever becomes of the check
+        check_doubles(data_set)

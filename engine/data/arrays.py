@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.data.archives import MAX_FILES
 from engine.data.folders import file_digest
 from engine.data.splits import check_counts
 from engine.errors import EngineError
@@ -66,6 +67,10 @@ def write_photos(
     """
     data = _load(folder / DATA_FILE)
     labels = _labels(folder / LABELS_FILE)
+    if not 0 < len(labels) <= MAX_FILES:
+        raise EngineError(
+            f"The arrays must hold 1 to {MAX_FILES} photos. Received: {len(labels)} labels"
+        )
     photo_at = _layout(data, len(labels))
     names = _names(folder / NAMES_FILE, labels)
     class_names = sorted(set(names))

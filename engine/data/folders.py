@@ -20,7 +20,7 @@ SPLIT_FOLDERS = {
 }
 
 #: What operating systems leave in folders; not worth a word to the person.
-_CLUTTER = {"__macosx", "thumbs.db", "desktop.ini"}
+SYSTEM_FILES = {"__macosx", "thumbs.db", "desktop.ini"}
 
 
 class FoundPhoto(NamedTuple):
@@ -127,7 +127,7 @@ def _by_value(name: str) -> tuple[bool, int, str]:
 
 
 def _is_clutter(name: str) -> bool:
-    return name.startswith(".") or name.lower() in _CLUTTER
+    return name.startswith(".") or name.lower() in SYSTEM_FILES
 
 
 def _is_photo(entry: os.DirEntry) -> bool:

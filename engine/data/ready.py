@@ -9,9 +9,12 @@ from engine.data.data_set import PHOTOS_FOLDER, DataSet
 from engine.data.folders import FoundPhotos
 from engine.data.prepared import PREPARED_FOLDER, SIZES, bytes_of, prepare
 from engine.data.splits import SPLIT_SEED, assign_splits, check_counts
+from engine.errors import EngineError
 
 #: Ten thousand photos or so; of larger data sets only the sizes in use are prepared, on demand.
 _PREPARE_AT_ONCE_BYTES = 4 * 2**30
+#: So many unreadable files are named where there are too few photos without them.
+_FILES_NAMED = 5
 
 
 def ready(
@@ -67,7 +70,10 @@ def ready(
     for image_id, _ in unreadable:
         (folder / PHOTOS_FOLDER / image_id).unlink(missing_ok=True)
     table = table[readable].reset_index(drop=True)
-    splits = assign_splits(table["label"], class_names, fixed(table), SPLIT_SEED)
+    try:
+        splits = assign_splits(table["label"], class_names, fixed(table), SPLIT_SEED)
+    except EngineError as error:  # enough files, but not enough of them are photos
+        raise EngineError(f"{error}. {_refused(unreadable)}") from error
     sizes = [outcome for outcome in outcomes if not isinstance(outcome, str)]
     data_set = DataSet(
         **about,
@@ -84,3 +90,10 @@ def ready(
     )
     data_set.save_index(folder)
     return data_set
+
+
+def _refused(unreadable: list[tuple[str, str]]) -> str:
+    """Which files are the reason that there are too few photos."""
+    named = ", ".join(file for file, _ in unreadable[:_FILES_NAMED])
+    more = len(unreadable) - _FILES_NAMED
+    return f"Not readable: {named}" + (f" and {more} more files" if more > 0 else "")

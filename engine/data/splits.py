@@ -17,6 +17,10 @@ SHARE = 0.2
 #: with fewer, a class has no row in a metric, or a fifth of it is less than one photo.
 SMALLEST_TEST = 1
 SMALLEST_REST = 4
+#: Where no photo is a test photo already.
+SMALLEST_CLASS = SMALLEST_TEST + SMALLEST_REST
+#: So many that have too few are named; one sentence holds no more.
+_CLASSES_NAMED = 10
 
 
 def assign_splits(
@@ -81,22 +85,34 @@ def check_counts(
     labels = np.asarray(labels, dtype=int)
     counts = np.bincount(labels, minlength=len(class_names))
     if fixed_test is None:
-        needed = SMALLEST_TEST + SMALLEST_REST
-        for name, count in zip(class_names, counts, strict=True):
-            if count < needed:
-                raise EngineError(
-                    f"Every class must have at least {needed} readable photos (3 to train on, "
-                    f"1 to validate, 1 to test). Received: {count} of class {name!r}"
-                )
+        few = [
+            f"{count} of class {name!r}"
+            for name, count in zip(class_names, counts, strict=True)
+            if count < SMALLEST_CLASS
+        ]
+        if few:
+            raise EngineError(
+                f"Every class must have at least {SMALLEST_CLASS} readable photos (3 to train on, "
+                f"1 to validate, 1 to test). Received: {_in_words(few)}"
+            )
         return
     test = np.bincount(labels[np.asarray(fixed_test, dtype=bool)], minlength=len(class_names))
-    for name, count, tests in zip(class_names, counts, test, strict=True):
-        if tests < SMALLEST_TEST or count - tests < SMALLEST_REST:
-            raise EngineError(
-                f"Every class must have at least {SMALLEST_TEST} readable photo in the test "
-                f"folder and {SMALLEST_REST} outside it (3 to train on, 1 to validate). "
-                f"Received: {tests} and {count - tests} of class {name!r}"
-            )
+    few = [
+        f"{tests} and {count - tests} of class {name!r}"
+        for name, count, tests in zip(class_names, counts, test, strict=True)
+        if tests < SMALLEST_TEST or count - tests < SMALLEST_REST
+    ]
+    if few:
+        raise EngineError(
+            f"Every class must have at least {SMALLEST_TEST} readable photo in the test "
+            f"folder and {SMALLEST_REST} outside it (3 to train on, 1 to validate). "
+            f"Received: {_in_words(few)}"
+        )
+
+
+def _in_words(few: Sequence[str]) -> str:
+    more = len(few) - _CLASSES_NAMED
+    return ", ".join(few[:_CLASSES_NAMED]) + (f" and {more} more classes" if more > 0 else "")
 
 
 def _share(count: int) -> int:

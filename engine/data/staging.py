@@ -21,21 +21,34 @@ _ABANDONED_AFTER_SECONDS = 3600
 
 
 @contextlib.contextmanager
-def building_folder() -> Iterator[Path]:
+def disk_errors() -> Iterator[None]:
+    """What the disk refuses within becomes one sentence.
+
+    Raises:
+        EngineError: If the disk refuses.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise EngineError(
+            "The photos could not be read from or written to the disk: "
+            f"{error.strerror or error} ({error.filename or paths.data_folder()})."
+        ) from error
+
+
+@contextlib.contextmanager
+def building_folder(root: Path | None = None) -> Iterator[Path]:
     """A new hidden folder inside the data folder; what is left in it at the end is removed.
+
+    Args:
+        root: Another folder to make it in; made where it is missing.
 
     Raises:
         EngineError: If the disk refuses, here or in what is done with the folder.
     """
-    root = paths.data_folder()
-    try:
-        with hidden_folder(root) as folder:
-            yield folder
-    except OSError as error:
-        raise EngineError(
-            "The photos could not be read from or written to the disk: "
-            f"{error.strerror or error} ({error.filename or root})."
-        ) from error
+    root = root or paths.data_folder()
+    with disk_errors(), hidden_folder(root) as folder:
+        yield folder
 
 
 @contextlib.contextmanager

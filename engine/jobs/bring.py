@@ -7,6 +7,7 @@ from engine.data.catalog import CATALOG
 from engine.errors import EngineError
 from engine.jobs.process import Job, lock
 from engine.jobs.progress import JobState, state_of
+from engine.read_only import check_writable
 
 INTERRUPTED = "Bringing the photos was interrupted; press the button again."
 
@@ -18,9 +19,11 @@ def start_bringing(name: str) -> None:
         name: Name in the catalog.
 
     Raises:
-        EngineError: If the name is not in the catalog, or no process can be started.
+        EngineError: If the name is not in the catalog, this machine is read-only, or no process
+            can be started.
     """
     job = _job(name)
+    check_writable("Bringing photos")
     with lock:
         if job.is_running():
             return

@@ -23,8 +23,7 @@ def choose_recipe(model: str) -> Recipe:
     with st.container(border=True):
         st.markdown(f"**{coloured(model, TITLES[model])}**")
         recipe = _common(model, preset)
-        recipe = _of_scratch(recipe) if model == "scratch" else _of_resnet50(recipe)
-    return recipe
+        return _of_scratch(recipe) if model == "scratch" else _of_resnet50(recipe)
 
 
 def _common(model: str, preset: Recipe) -> Recipe:
@@ -53,7 +52,11 @@ def _common(model: str, preset: Recipe) -> Recipe:
         help="Of the first phase; fine-tuning takes a tenth." if model == "resnet50" else None,
     )
     dropout = st.slider(
-        "Dropout", 0.0, 0.8, preset.dropout, 0.01 if preset.dropout % 0.1 else 0.1,
+        "Dropout",
+        0.0,
+        0.8,
+        preset.dropout,
+        0.01 if preset.dropout % 0.1 else 0.1,
         key=key("dropout"),
         help="The share of numbers that each step leaves out, against learning by heart.",
     )

@@ -1,4 +1,4 @@
-"""Section 2 of the page Train: which model, how thoroughly, how long it will take, and the button."""
+"""Section 2 of the page Train: which model, how thoroughly, for how long, and the button."""
 
 import streamlit as st
 

@@ -16,7 +16,7 @@ from engine.augment import preview_augmentation
 from engine.config import Augmentation
 from engine.data import DataSet, load_data_set
 from engine.distortions import working_square
-from engine.images import encode_jpeg, resize_for_model, thumbnail
+from engine.images import encode_jpeg, read_photo, resize_for_model, thumbnail
 from engine.predict import Answer
 from engine.robustness import changed_picture
 from engine.runs import Run, RunError
@@ -231,6 +231,20 @@ def _changed_answer(
 ) -> np.ndarray:
     picture = changed_picture(_data_set, photo[-1], parameter, value)
     return predictor(_run).predict(picture).probabilities
+
+
+def collected_jpeg(path: Path, side: int) -> bytes:
+    """A photo of a collection as JPEG, longest side at most `side` pixels, upright.
+
+    Raises:
+        PhotoError: If it is gone or damaged.
+    """
+    return _collected_jpeg(path, path.stat().st_mtime_ns if path.is_file() else 0, side)
+
+
+@st.cache_data(max_entries=1000, show_spinner=False)
+def _collected_jpeg(path: Path, changed: int, side: int) -> bytes:
+    return encode_jpeg(thumbnail(read_photo(path), side))
 
 
 @st.cache_data(max_entries=3000, show_spinner=False)

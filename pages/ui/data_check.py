@@ -24,7 +24,8 @@ def show_data_check(comparison: Comparison) -> None:
     data_set = comparison.data_set
     here = photos_here(data_set, "The photos of this check")
     _doubles(data_set, here)
-    _imbalance(data_set)
+    st.subheader("Balance of the classes")
+    st.markdown(balance_in_words(data_set))
     _label_errors(comparison, here)
 
 
@@ -73,8 +74,8 @@ def _doubles(data_set: DataSet, here: bool) -> None:
         st.caption(f"The first {_GROUPS} of {len(groups):,}.")
 
 
-def _imbalance(data_set: DataSet) -> None:
-    st.subheader("Balance of the classes")
+def balance_in_words(data_set: DataSet) -> str:
+    """How unequal the classes are and what follows from it: Markdown."""
     counts = data_set.photos["class_name"].value_counts()
     most, fewest = counts.index[0], counts.index[-1]
     ratio = counts.iloc[0] / counts.iloc[-1]
@@ -90,7 +91,7 @@ def _imbalance(data_set: DataSet) -> None:
             f"Who always answers {plain(most)} is right on {percent(share, 0)} of all photos, so "
             "look at the scores class by class, too, on the Errors page."
         )
-    st.markdown(text)
+    return text
 
 
 def _label_errors(comparison: Comparison, here: bool) -> None:

@@ -8,6 +8,7 @@ from engine import jobs
 from engine.data import CATALOG, DataSet
 from engine.data.catalog import CatalogEntry
 from engine.errors import EngineError
+from engine.read_only import is_read_only
 from pages.ui import cache
 from pages.ui.text import plain
 
@@ -37,6 +38,11 @@ def photos_here(data_set: DataSet, what: str) -> bool:
             st.markdown(
                 "Import them again at a terminal, from the folder or file they came from, "
                 f"then reload this page:\n```\npython -m engine data PATH_OF_{data_set.name}\n```"
+            )
+        elif is_read_only():
+            st.markdown(
+                "Bringing them is off on this page, which only shows; on a machine of your own "
+                "the project brings them at the press of a button."
             )
         else:
             state = jobs.bringing(entry.name)

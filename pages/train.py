@@ -1,0 +1,37 @@
+"""Train: photos of one's own, from bringing them to a trained model."""
+
+import streamlit as st
+
+from engine.read_only import is_read_only
+from pages.training.photos import show_photos
+from pages.training.settings import show_settings
+from pages.training.watch import show_trainings
+from pages.ui.frame import open_page
+from pages.ui.navigation import LIVE_PREDICTION, TRAIN, link
+
+INTRODUCTION = (
+    "Bring photos of your own, or take those of the sidebar, and watch both models learn them."
+)
+
+
+def main() -> None:
+    comparison = open_page(TRAIN, INTRODUCTION)
+    if is_read_only():
+        _only_shows()
+        return
+    show_photos(comparison.data_set)
+    show_settings(comparison.data_set)
+    show_trainings(comparison.data_set)
+
+
+def _only_shows() -> None:
+    st.info(
+        "**This is off here.** This copy of the project only shows: nobody can bring photos, train "
+        "or remove anything, and nothing is written. On a machine of your own it takes one line "
+        "to start, with everything on.",
+        icon=":material/lock:",
+    )
+    link(LIVE_PREDICTION, "What works here, too: show both models a photo of yours")
+
+
+main()
