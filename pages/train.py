@@ -19,9 +19,10 @@ def main() -> None:
     if is_read_only():
         _only_shows()
         return
+    # Above all else: a class that watches should not have to scroll.
+    show_trainings(comparison.data_set)
     show_photos(comparison.data_set)
     show_settings(comparison.data_set)
-    show_trainings(comparison.data_set)
 
 
 def _only_shows() -> None:

@@ -1,7 +1,5 @@
 """The dashboard's pages without a browser: how tests open one, and the text on it."""
 
-import contextlib
-
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -39,12 +37,21 @@ def photo_captions(page: AppTest) -> list[str]:
     return [one.caption for one in pictures if one.caption]
 
 
-def open_tables(monkeypatch) -> None:
-    """Open the expanders that hold a table, which a test without a browser cannot."""
-    opened, expander = contextlib.nullcontext(), st.expander
-    opened.open = True
-    monkeypatch.setattr(
-        st,
-        "expander",
-        lambda label, **options: opened if "table" in label else expander(label, **options),
-    )
+def open_tables(monkeypatch, word: str = "table") -> None:
+    """Open the expanders that hold a table, which a test without a browser cannot.
+
+    Args:
+        monkeypatch: pytest's.
+        word: What stands in the labels of those to open.
+    """
+    expander = st.expander
+
+    def opened(label, **options):
+        if word not in label:
+            return expander(label, **options)
+        options.pop("on_change", None)
+        found = expander(label, expanded=True, **options)
+        found.open = True
+        return found
+
+    monkeypatch.setattr(st, "expander", opened)

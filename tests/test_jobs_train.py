@@ -188,6 +188,12 @@ def test_a_damaged_record_is_no_crash(tiny_data_set, text):
     assert jobs.trainings() == []
 
 
+def test_what_tensorflow_says_while_it_is_loaded_is_left_out(tiny_data_set):
+    greeting = "I0000 00:00:1795386117.310990 1304 port.cc:153] oneDNN custom operations are on."
+    put_record(lines=["first", greeting], process_id=0)
+    assert jobs.training_log("tiny", "scratch") == ["first"]
+
+
 def test_damaged_files_of_an_unfinished_run_are_no_crash(tiny_data_set):
     folder = runs.unfinished_folder("tiny", "scratch")
     folder.mkdir(parents=True)

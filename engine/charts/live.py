@@ -38,10 +38,12 @@ def live_chart(curves: list[LiveCurve]) -> go.Figure:
     figure = go.Figure()
     for curve in curves:
         colour, title = MODEL_COLOURS[curve.model], plain_html(curve.title)
+        # A finished run keeps its epochs only.
+        learnt = curve.batches if len(curve.batches) else curve.history
         figure.add_scatter(
             name=f"{title}: training",
-            x=curve.batches["epoch"].tolist(),
-            y=(100 * curve.batches["accuracy"]).tolist(),
+            x=learnt["epoch"].tolist(),
+            y=(100 * learnt["accuracy"]).tolist(),
             mode="lines",
             line={"color": colour, "width": 1.5},
             opacity=0.7,

@@ -8,6 +8,7 @@ that one that was started at a terminal is seen as well. What is said here is re
 and from the processes that run now, by whatever server asks.
 """
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from engine.read_only import check_writable
 from engine.turns import turns
 
 _ENDING = ".training"
+#: As TensorFlow's C++ part logs: severity, month and day. `TF_CPP_MIN_LOG_LEVEL` does not reach
+#: what it prints while it is being loaded.
+_GREETING = re.compile(r"[IWEF]\d{4} |WARNING: All log messages before absl")
 #: `starting` until it has taken its turn; `interrupted` can be gone on with.
 STATUSES = ("starting", "waiting", "running", "stopping", "done", "failed", "interrupted")
 _LIVING = STATUSES[:4]
@@ -175,8 +179,11 @@ def trainings(data_set: str | None = None) -> list[Training]:
 
 
 def training_log(data_set: str, name: str) -> list[str]:
-    """The last lines that a training has printed; none for one of a terminal."""
-    return _job(data_set, name).log_lines()
+    """The last lines that a training has printed; none for one of a terminal.
+
+    TensorFlow's own greetings are left out.
+    """
+    return [line for line in _job(data_set, name).log_lines() if not _GREETING.match(line)]
 
 
 def training_progress(data_set: str, name: str) -> TrainingProgress:
@@ -198,17 +205,17 @@ def training_progress(data_set: str, name: str) -> TrainingProgress:
 def _state(data_set: str, name: str, order: list[tuple[str, str]]) -> Training | None:
     """A training; None where nothing is left of it."""
     job, folder = _job(data_set, name), runs.unfinished_folder(data_set, name)
-    lines = job.log_lines()
+    lines = training_log(data_set, name)
     message = lines[-1] if lines else ""
     ahead = 0
     if (data_set, name) in order:
         ahead = order.index((data_set, name))
         waiting = "waiting" if ahead else "running"
         status = "stopping" if runs.stop_requested(folder) else waiting
-    elif job.is_running():
-        status = "starting"
     elif any(one.name == name for one in runs.find_run_folders(data_set)):
         status = "done"
+    elif job.is_running():
+        status = "starting"
     elif folder.is_dir():
         status = "interrupted"
     elif any(line.startswith(f"{data_set}/{name}: ") for line in lines):

@@ -113,12 +113,12 @@ def _estimate(recipes: dict[str, Recipe], data_set: DataSet) -> None:
     total = sum(one.seconds for one in known.values())
     parts = ", ".join(f"{MODEL_ICONS[model]} {_time(one)}" for model, one in known.items())
     st.markdown(f":material/schedule: About **{duration(total / 60)}**: {parts}.")
-    names = " and ".join(f"`{one.measured_on}`" for one in known.values())
-    here = all(one.here for one in known.values())
+    sources = " and ".join(
+        f"`{one.measured_on}` ({'a processor like this one' if one.here else 'another machine'})"
+        for one in known.values()
+    )
     st.caption(
-        f"Reckoned from the pace of {names}, "
-        + ("trained on a processor like this one." if here else "trained on another machine.")
-        + " One training runs at a time; the next one waits."
+        f"Reckoned from the pace of {sources}. One training runs at a time; the next one waits."
     )
 
 

@@ -1,4 +1,4 @@
-"""Section 3 of the page Train: what trains now, how far it is, and what became of it."""
+"""The top of the page Train: what trains now, how far it is, and what became of it."""
 
 from collections.abc import Callable
 
@@ -42,7 +42,7 @@ def _watch(data_set: str, were_alive: list[tuple[str, str]]) -> None:
     others = [one for one in found if one.data_set != data_set and one.alive]
     if not own and not others:
         return
-    st.subheader("3. Watch")
+    st.subheader("Watch")
     for training in others:
         st.markdown(
             f":material/hourglass_top: {plain(training.data_set)}: "
@@ -72,15 +72,15 @@ def _curves(trainings: list[Training]) -> None:
 
 def _training(training: Training) -> None:
     key = f"{training.data_set}_{training.run}"
-    st.markdown(f"**{title_of(training.model, training.run)}**: {_status(training)}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{title_of(training.model, training.run)}**: {_status(training)}")
+        for label, icon, action in _actions(training):
+            if st.button(label, icon=icon, key=f"{label}_{key}"):
+                _act(action, training)
     if training.alive:
         _progress(training)
     if training.status == "failed":
         st.error(plain(training.message), icon=":material/error:")
-    with st.container(horizontal=True):
-        for label, icon, action in _actions(training):
-            if st.button(label, icon=icon, key=f"{label}_{key}"):
-                _act(action, training)
     if training.status == "done":
         _afterwards(training)
     lines = jobs.training_log(training.data_set, training.run)
