@@ -21,6 +21,7 @@ from engine.sentences.overview import (
     beside_the_report,
     cost_in_words,
     errors_per_100,
+    head_alone,
     headline,
     interval,
     overtaking_sentence,
@@ -43,6 +44,7 @@ from pages.ui.navigation import (
     OVERVIEW,
     ROBUSTNESS,
     STRESS_TEST,
+    TRAIN,
     TRAINING_CURVES,
     link,
     offered,
@@ -127,6 +129,8 @@ def _headline(
     if len(digests | {comparison.data_set.digest}) > 1:
         st.warning(ANOTHER_VERSION, icon=":material/difference:")
     st.markdown(f"#### {headline(table, split, evidence)}")
+    if note := head_alone(comparison.runs):
+        st.caption(plain(note))
 
 
 def _cards(comparison: Comparison, table: pd.DataFrame, evidence: Evidence | None) -> None:
@@ -228,6 +232,7 @@ def _next_pages() -> None:
         ROBUSTNESS: "When photos are turned, dark or blurred, which model breaks first?",
         LIVE_PREDICTION: "Show both models a photo of your own.",
         STRESS_TEST: "Move the thing in a drawn picture until a model breaks.",
+        TRAIN: "Bring photos of your own, and watch both models learn them.",
     }
     pages = [page for page in texts if page in offered()]
     # Three a row: more would cut their titles.

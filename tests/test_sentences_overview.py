@@ -1,11 +1,15 @@
+import dataclasses
+
 import pytest
 
 from engine.evidence import Evidence
 from engine.findings import accuracy_table, cost_table
+from engine.presets import QUICK_PRESETS
 from engine.sentences.overview import (
     beside_the_report,
     cost_in_words,
     errors_per_100,
+    head_alone,
     headline,
     interval,
     overtaking_sentence,
@@ -90,3 +94,12 @@ def test_what_it_took(tiny_runs):
     part = table.assign(trainable_parameters=34, best_epoch=float("nan"))
     assert cost_in_words(part).loc["of these trained"].tolist() == ["34", "34"]
     assert cost_in_words(part).loc["Best epoch"].tolist() == ["none", "none"]
+
+
+def test_a_resnet50_of_which_only_the_head_learnt(tiny_runs):
+    assert head_alone(tiny_runs) is None
+    assert head_alone({"scratch": tiny_runs["scratch"]}) is None
+    run = tiny_runs["resnet50"]
+    config = dataclasses.replace(run.config, name="quick", recipe=QUICK_PRESETS["resnet50"])
+    note = head_alone({**tiny_runs, "resnet50": dataclasses.replace(run, config=config)})
+    assert "(run quick) only the head learnt" in note

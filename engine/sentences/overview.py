@@ -1,6 +1,7 @@
 """The question, the answer in one sentence, and what stands beside it."""
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -8,6 +9,7 @@ from engine.data import DataSet
 from engine.evidence import Evidence
 from engine.findings import accuracy_gap, accuracy_of
 from engine.histories import overtaking
+from engine.runs import Run
 from engine.text import count, duration, percent
 
 QUESTION = (
@@ -69,6 +71,21 @@ def headline(table: pd.DataFrame, split: str, evidence: Evidence | None) -> str:
     return (
         f"On {photos} that neither learned from, {NAMES['resnet50']} names "
         f"{answers['resnet50']} right, {NAMES['scratch']} {answers['scratch']}: {outcome}."
+    )
+
+
+def head_alone(runs: Mapping[str, Run]) -> str | None:
+    """What has to be said of a ResNet50 of which nothing was fine-tuned; None of any other.
+
+    Args:
+        runs: The chosen run of each model.
+    """
+    run = runs.get("resnet50")
+    if run is None or any(phase.trainable != "head" for phase in run.config.recipe.phases):
+        return None
+    return (
+        f"Of this ResNet50 (run {run.name}) only the head learnt: its backbone is as ImageNet left "
+        "it, and nothing is fine-tuned."
     )
 
 

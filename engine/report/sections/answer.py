@@ -13,6 +13,7 @@ from engine.sentences.errors import OUTCOME_TITLES
 from engine.sentences.overview import (
     ANOTHER_VERSION,
     errors_per_100,
+    head_alone,
     headline,
     interval,
 )
@@ -24,6 +25,8 @@ def answer(comparison: Comparison) -> Section:
     """Both accuracies with their intervals, and the gap."""
     table = comparison.accuracies
     parts = [Text(headline(table, "test", comparison.evidence), "lead")]
+    if note := head_alone(comparison.runs):
+        parts.append(Text(note, "note"))
     digests = {run.config.data_set_digest for run in comparison.runs.values()}
     if len(digests | {comparison.data_set.digest}) > 1:
         parts.append(Text(ANOTHER_VERSION, "warning"))
