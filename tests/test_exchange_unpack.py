@@ -211,12 +211,17 @@ def test_other_photos_of_the_same_name_stay_apart(artifacts, archive, elsewhere)
     assert import_runs(archive(elsewhere)).names == {}
 
 
-def test_a_name_of_the_catalog_is_its_own(artifacts, archive, elsewhere):
+def test_a_name_of_the_catalog_is_its_own(artifacts, archive, elsewhere, monkeypatch):
     files = {name.replace("tiny/", "clothing/", 1): data for name, data in elsewhere.items()}
     files = changed_json(files, "clothing/data_set.json", name="clothing")
     for run in ("hog", "scratch"):
         files = changed_json(files, f"clothing/{run}/config.json", data_set="clothing")
     assert import_runs(archive(files)).data_set.startswith("clothing-")
+    (artifacts / "data").rename(artifacts / "before")
+    digest = json.loads(files["clothing/data_set.json"])["digest"]
+    same = dataclasses.replace(unpack.CATALOG["clothing"], digest=digest)
+    monkeypatch.setitem(unpack.CATALOG, "clothing", same)
+    assert import_runs(archive(files)).data_set == "clothing"
 
 
 def test_drawn_pictures_are_known_here(drawn_data_set, archive):

@@ -164,7 +164,7 @@ def _place_of(index: DataSet) -> tuple[str, bool]:
         check_same_index(here, index)
         return here.name, False
     check_new(index)
-    if _is_free(index.name):
+    if _is_free(index.name) and CATALOG.get(index.name, index).digest == index.digest:
         return index.name, True
     # Other photos are called so.
     end = f"-{index.digest[:_DIGEST_SHOWN]}"
@@ -176,7 +176,7 @@ def _place_of(index: DataSet) -> tuple[str, bool]:
 
 def _is_free(name: str) -> bool:
     roots = (paths.data_folder(), paths.published_folder())
-    return name not in CATALOG and not any((root / name).exists() for root in roots)
+    return not any((root / name).exists() for root in roots)
 
 
 def _same_run(run: runs.Run, data_set: str) -> str | None:
