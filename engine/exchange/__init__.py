@@ -7,7 +7,15 @@ Who imports it needs no photos: the index is enough to show what the runs answer
 """
 
 from engine.exchange.layout import MAX_BYTES
-from engine.exchange.pack import Exported, export_runs
-from engine.exchange.unpack import Imported, import_runs
+from engine.exchange.pack import Exported, export_problem, export_runs
+from engine.exchange.unpack import Imported, import_runs, import_upload
 
-__all__ = ["MAX_BYTES", "Exported", "Imported", "export_runs", "import_runs"]
+__all__ = [
+    "MAX_BYTES",
+    "Exported",
+    "Imported",
+    "export_problem",
+    "export_runs",
+    "import_runs",
+    "import_upload",
+]

@@ -110,14 +110,19 @@ def check_run(folder: Path, data_set: DataSet) -> runs.Run:
     return run
 
 
-def check_weights(run: runs.Run) -> None:
+def check_weights(run: runs.Run, every_number: bool = True) -> None:
     """Check that a run's weights are those of the model it describes.
+
+    Args:
+        run: The run.
+        every_number: Whether to read them, or only what the file says of them.
 
     Raises:
         RunError: If they are damaged, no safetensors file or of another model.
     """
     config = run.config
-    runs.check_weights(run.folder, weight_shapes(config.recipe, len(config.class_names)))
+    shapes = weight_shapes(config.recipe, len(config.class_names))
+    runs.check_weights(run.folder, shapes, every_number)
 
 
 def _check_index(data_set: DataSet) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine import runs
-from engine.data import load_data_set
+from engine.data import DataSet, load_data_set
 from engine.errors import EngineError
 from engine.exchange.check import check_run, check_weights
 from engine.exchange.layout import INDEX_FILES, LIMITS, MEASURED_FILES
@@ -49,15 +49,13 @@ def export_runs(data_set: str, names: Sequence[str] | None, file: BinaryIO) -> E
         wanted = [runs.find_run(data_set, name).folder for name in dict.fromkeys(names)]
     folders, left_out = [], []
     for folder in wanted:
-        try:
-            check_weights(check_run(folder, index))
-        except runs.RunError as error:
-            sentence = f"The run {folder.name} cannot be exported: {error.problem or error}."
-            if names is not None:
-                raise EngineError(sentence) from error
-            left_out.append(sentence)
-        else:
+        problem = export_problem(folder, index)
+        if problem is None:
             folders.append(folder)
+        elif names is not None:
+            raise EngineError(problem)
+        else:
+            left_out.append(problem)
     if not folders:
         raise EngineError(
             " ".join([f"There must be a run of {data_set} that can be exported.", *left_out])
@@ -75,6 +73,21 @@ def export_runs(data_set: str, names: Sequence[str] | None, file: BinaryIO) -> E
             f"The runs of {data_set} could not be exported: {error.strerror or error}."
         ) from error
     return Exported(tuple(folder.name for folder in folders), tuple(left_out))
+
+
+def export_problem(folder: Path, data_set: DataSet, every_number: bool = True) -> str | None:
+    """Why a run cannot be exported, in one sentence; None where it can.
+
+    Args:
+        folder: The run's folder.
+        data_set: The index that goes with it.
+        every_number: Whether to read its weights, or only what the file says of them.
+    """
+    try:
+        check_weights(check_run(folder, data_set), every_number)
+    except runs.RunError as error:
+        return f"The run {folder.name} cannot be exported: {error.problem or error}."
+    return None
 
 
 def _check_size(members: dict[str, Path], count: int) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import filecmp
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from engine.read_only import check_writable
 
 _COMPARED = (runs.SUMMARY_FILE, runs.HISTORY_FILE, runs.PREDICTIONS_FILE, runs.WEIGHTS_FILE)
 _DIGEST_SHOWN = 6
+#: Characters; a disk takes 255 bytes.
+_LONGEST_FILE_NAME = 60
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -81,6 +84,31 @@ def import_runs(archive: Path, progress: Progress | None = None) -> Imported:
                     f"The archive {archive.name} must hold whole runs of its data set. "
                     f"{error.problem or error}"
                 ) from error
+    except OSError as error:
+        raise EngineError(
+            f"The runs could not be imported: {error.strerror or error} ({error.filename})."
+        ) from error
+
+
+def import_upload(name: str, content: bytes, progress: Progress | None = None) -> Imported:
+    """`import_runs` of a file that a visitor uploaded.
+
+    Args:
+        name: What the visitor calls it.
+        content: All of it.
+        progress: Called as `progress(done, in_all or None, what)`.
+
+    Raises:
+        EngineError: As `import_runs`.
+    """
+    check_writable("Importing runs")
+    try:
+        with hidden_folder(paths.runs_folder()) as aside:
+            # The visitor's name for it only stands in sentences.
+            known_as = re.sub(r"[^\w. -]", "_", name)[-_LONGEST_FILE_NAME:].strip(". ")
+            archive = aside / (known_as or "upload.zip")
+            archive.write_bytes(content)
+            return import_runs(archive, progress)
     except OSError as error:
         raise EngineError(
             f"The runs could not be imported: {error.strerror or error} ({error.filename})."

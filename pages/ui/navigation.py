@@ -44,6 +44,7 @@ LIVE_PREDICTION = PageLink(
     "pages/live_prediction.py", "Live prediction", ":material/photo_camera:", "📷"
 )
 STRESS_TEST = PageLink("pages/stress_test.py", "Stress test", ":material/screen_rotation:", "🎛️")
+YOUR_RUNS = PageLink("pages/your_runs.py", "Your runs", ":material/inventory_2:", "🗂️")
 
 PAGES = (
     OVERVIEW,
@@ -55,6 +56,7 @@ PAGES = (
     ROBUSTNESS,
     LIVE_PREDICTION,
     STRESS_TEST,
+    YOUR_RUNS,
 )
 
 
