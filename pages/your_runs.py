@@ -21,7 +21,7 @@ from pages.ui.tables import show_sortable
 from pages.ui.text import plain
 
 INTRODUCTION = (
-    "All runs of the data set chosen on the left: what each reached, the command that trains it "
+    "All runs of the data set chosen in the sidebar: what each reached, the command that trains it "
     "again, and a zip file of it for a colleague."
 )
 
@@ -37,7 +37,8 @@ def main() -> None:
             icon=":material/lock:",
         )
     found, _ = cache.all_runs(data_set.name)
-    # Published ones first, as they come.
+    models = list(TITLES)
+    found = sorted(found, key=lambda run: (not run.published, models.index(run.model), run.name))
     if found:
         show_table(data_set, found)
         own = [run.name for run in found if not run.published]
@@ -86,9 +87,10 @@ def show_table(data_set: DataSet, found: list[Run]) -> None:
     shown = pd.DataFrame(
         {
             "Run": raw["run"],
-            "Model": [coloured(model, TITLES[model]) for model in raw["model"]],
+            # Before the model, so that a phone shows it.
             "Test": raw["test_accuracy"],
             "Validation": raw["validation_accuracy"],
+            "Model": [coloured(model, TITLES[model]) for model in raw["model"]],
             "Trained on": raw["date"].str[:10],
             "From": raw["published"].map({True: "the project", False: "here"}),
         }

@@ -5,12 +5,15 @@ import os
 import stat
 import zipfile
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from engine import paths, runs
 from engine.errors import EngineError
-from engine.exchange import export_runs, pack
+from engine.exchange import export_problem, export_runs, pack
 from engine.exchange.layout import LIMITS
+from engine.weight_shapes import weight_shapes
 from tests.conftest import give_weights, make_run
 
 
@@ -125,6 +128,18 @@ def test_a_disk_that_refuses_is_one_sentence(both):
 
     with pytest.raises(EngineError, match="of tiny could not be exported: No space left"):
         export_runs("tiny", None, Full())
+
+
+def test_a_quick_look_says_what_a_file_of_weights_says_of_itself(both, tiny_data_set):
+    folder = runs.find_run("tiny", "mine").folder
+    shapes = weight_shapes(runs.find_run("tiny", "mine").config.recipe, 3)
+    assert export_problem(folder, tiny_data_set, every_number=False) is None
+    wrong = {name: np.full(shape, np.inf, "float16") for name, shape in shapes.items()}
+    save_file(wrong, folder / runs.WEIGHTS_FILE)
+    assert export_problem(folder, tiny_data_set, every_number=False) is None
+    assert "finite" in export_problem(folder, tiny_data_set)
+    (folder / runs.WEIGHTS_FILE).write_bytes(b"")
+    assert "cannot be read" in export_problem(folder, tiny_data_set, every_number=False)
 
 
 def test_a_machine_that_only_shows_exports(both, monkeypatch):

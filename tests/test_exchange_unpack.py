@@ -17,7 +17,7 @@ import pytest
 from engine import paths, runs
 from engine.data import list_data_sets, load_data_set, open_data_set
 from engine.errors import EngineError
-from engine.exchange import Imported, export_runs, import_runs, unpack
+from engine.exchange import Imported, export_runs, import_runs, import_upload, unpack
 from engine.exchange.layout import LIMITS
 from tests.conftest import give_weights, make_data_set, make_run
 
@@ -524,3 +524,39 @@ def test_a_run_of_that_name_that_comes_at_this_moment(refused, artifacts, elsewh
 def test_nothing_comes_where_nothing_may_be_written(refused, elsewhere, monkeypatch):
     monkeypatch.setenv("READ_ONLY", "1")
     refused(elsewhere, "Importing runs is off")
+
+
+# Uploads
+
+
+@pytest.mark.parametrize(
+    "name", ["runs.zip", "", "..", "../../evil.zip", "a" * 999, "\0.zip", "ünï 🙂.zip", "a\nb.zip"]
+)
+def test_a_visitors_name_for_a_file_leads_nowhere(artifacts, archive, elsewhere, tmp_path, name):
+    before = content(tmp_path / "elsewhere")
+    data = archive(elsewhere).read_bytes()
+    assert import_upload(name, data).names == {"hog": "hog", "scratch": "scratch"}
+    with pytest.raises(EngineError, match="whole zip file"):
+        import_upload(name, data[:-1])
+    assert hidden() == []
+    assert not list(tmp_path.rglob("evil*"))
+    assert content(tmp_path / "elsewhere") == before
+
+
+def test_an_upload_that_the_disk_has_no_room_for(artifacts, archive, elsewhere, monkeypatch):
+    data = archive(elsewhere).read_bytes()
+
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(EngineError, match="could not be imported: No space left"):
+        import_upload("runs.zip", data)
+    assert hidden() == []
+
+
+def test_no_upload_is_kept_where_nothing_may_be_written(artifacts, monkeypatch):
+    monkeypatch.setenv("READ_ONLY", "1")
+    with pytest.raises(EngineError, match="Importing runs is off"):
+        import_upload("runs.zip", b"PK")
+    assert list(artifacts.iterdir()) == []

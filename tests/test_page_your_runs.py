@@ -93,7 +93,7 @@ def upload(page, content, name="runs.zip"):
 def test_every_run_is_in_the_table(own, tiny_data_set):
     make_run(tiny_data_set, "baseline-hog")
     table = open_runs().dataframe[0].value
-    assert table["Run"].tolist() == ["baseline-hog", "resnet50", "scratch", "mine"]
+    assert table["Run"].tolist() == ["scratch", "resnet50", "baseline-hog", "mine"]
     assert table["From"].tolist() == ["the project"] * 3 + ["here"]
     assert table["Model"].tolist()[1] == "🔷 Fine-tuned ResNet50"
     assert table["Trained on"].tolist() == ["2026-01-01"] * 4
@@ -118,6 +118,13 @@ def test_a_run_of_ones_own_is_looked_at_first(own):
         "Validation": "66.7\u00a0%",
         "Best epoch": "3 of 3",
     }
+
+
+def test_a_baseline_has_no_epochs(own, tiny_data_set):
+    make_run(tiny_data_set, "baseline-hog")
+    page = open_runs(run="baseline-hog")
+    assert [one.label for one in page.metric] == ["Test", "Validation"]
+    assert page.code[0].value == "python -m engine train tiny baseline-hog"
 
 
 def test_the_address_chooses_the_run(own):
@@ -172,7 +179,7 @@ def test_renaming(own):
     # The box in the sidebar, and the address that goes to the other pages.
     assert page.selectbox(key="run_scratch").value == "longer"
     assert page.query_params["run_scratch"] == "longer"
-    assert page.dataframe[0].value["Run"].tolist() == ["resnet50", "scratch", "longer"]
+    assert page.dataframe[0].value["Run"].tolist() == ["scratch", "resnet50", "longer"]
     page.run()
     assert not page.success
 
@@ -202,7 +209,7 @@ def test_deleting(own):
     assert not page.exception
     assert names() == ["resnet50", "scratch"]
     assert done(page) == "The run mine is deleted."
-    assert page.selectbox(key="run").value == "resnet50"
+    assert page.selectbox(key="run").value == "scratch"
     assert "run_scratch" not in page.query_params
     assert "run" not in page.query_params
 
@@ -212,7 +219,7 @@ def test_a_run_that_someone_else_deleted_meanwhile(own):
     runs.delete_run("tiny", "mine")
     page = button(page, "delete_mine")
     assert not page.exception
-    assert page.selectbox(key="run").value == "resnet50"
+    assert page.selectbox(key="run").value == "scratch"
 
 
 def test_a_run_that_cannot_be_read_can_be_deleted(own, tiny_runs):

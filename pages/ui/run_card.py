@@ -34,12 +34,11 @@ def show_run(data_set: DataSet, run: Run, read_only: bool) -> None:
     with st.container(border=True):
         st.markdown(f"#### {coloured(run.model, TITLES[run.model])}: {plain(run.name)}")
         with st.container(horizontal=True, gap="small"):
-            for title, value in (
-                ("Test", percent(summary["test_accuracy"])),
-                ("Validation", percent(summary["validation_accuracy"])),
-                ("Best epoch", f"{summary['best_epoch']} of {summary['epochs']}"),
-            ):
-                st.metric(title, value, width=150)
+            st.metric("Test", percent(summary["test_accuracy"]), width=150)
+            st.metric("Validation", percent(summary["validation_accuracy"]), width=150)
+            if run.model in MODELS:  # a baseline is fitted as a whole
+                best = f"{summary['best_epoch']} of {summary['epochs']}"
+                st.metric("Best epoch", best, width=150)
         st.caption(
             f"Trained on {plain(summary['date'][:10])} in "
             f"{duration(summary['training_seconds'] / 60)}, computed in "
