@@ -11,6 +11,7 @@ from engine.commands import (
     answers,
     check,
     data,
+    exchange,
     learning_curve,
     measure,
     report,
@@ -55,7 +56,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m engine", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (data, check, train, answers, measure, learning_curve, runs, report):
+    for module in (data, check, train, answers, measure, learning_curve, runs, exchange, report):
         module.add_to(commands)
     return parser
 

@@ -9,7 +9,9 @@ from engine.errors import EngineError
 #: Environment variable that moves the whole `artifacts` folder (tests, read-only hosts).
 ARTIFACTS_VARIABLE = "SCRATCH_VS_TRANSFER_ARTIFACTS"
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+#: Characters of the name of a run or a data set.
+LONGEST_NAME = 64
+_NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST_NAME - 1}}}")
 
 
 def artifacts_folder() -> Path:
@@ -55,7 +57,7 @@ def check_name(name: str, what: str) -> str:
     """
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise EngineError(
-            f"The {what} must be 1 to 64 letters, digits, dots, dashes or underscores and "
-            f"start with a letter or digit. Received: {name!r}"
+            f"The {what} must be 1 to {LONGEST_NAME} letters, digits, dots, dashes or underscores "
+            f"and start with a letter or digit. Received: {name!r}"
         )
     return name

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from engine.config import Baseline, Recipe, RunConfig, with_epochs, with_learning_rate
 from engine.errors import EngineError
+from engine.paths import LONGEST_NAME
 from engine.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS
 
 _FIELDS = ("batch_size", "seed", "image_size", "dropout", "dense_units", "head")
 #: The command line refuses these for `resnet50`, which has its own layers.
 _CONVOLUTIONS = ("filters", "batch_normalisation")
 _AGAIN = "-again"
-_LONGEST_NAME = 64
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def reproduce(config: RunConfig) -> Reproduction:
     flags: list[str] = []
     if config.name != recipe.model:
         # A name is used once, and this one is taken.
-        flags += ["--name", config.name[: _LONGEST_NAME - len(_AGAIN)] + _AGAIN]
+        flags += ["--name", config.name[: LONGEST_NAME - len(_AGAIN)] + _AGAIN]
     if isinstance(recipe, Baseline):
         more, nearest = _baseline_flags(recipe)
     else:

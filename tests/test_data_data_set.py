@@ -164,7 +164,7 @@ def test_a_changed_index_is_one_error(changes):
     damaged("data_set.json")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", "\x00"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", "\x00", "[" * 100_000])
 def test_a_broken_index_is_one_error(text):
     (save(make()) / "data_set.json").write_text(text)
     damaged("data_set.json")

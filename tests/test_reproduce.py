@@ -7,10 +7,11 @@ import pytest
 
 from engine import runs
 from engine.__main__ import _parser
-from engine.commands.train import recipe_of
+from engine.commands.train import preset_of, recipe_of
 from engine.config import Augmentation, Phase, with_epochs, with_learning_rate
-from engine.presets import BASELINE_PRESETS, PRESETS
-from engine.reproduce import reproduce
+from engine.errors import EngineError
+from engine.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS, RESNET50, SCRATCH
+from engine.reproduce import flags_of, reproduce
 from tests.test_published import RECIPES
 
 SCRATCH, RESNET50 = PRESETS["scratch"], PRESETS["resnet50"]
@@ -31,7 +32,7 @@ def parsed(command):
 def given(command):
     """The recipe that a command trains."""
     options = parsed(command)
-    return recipe_of(options, {**PRESETS, **BASELINE_PRESETS}[options.model])
+    return recipe_of(options, preset_of(options))
 
 
 RECIPES_WITH_FLAGS = [
@@ -45,6 +46,9 @@ RECIPES_WITH_FLAGS = [
     changed(RESNET50, head="flatten", image_size=64, seed=0),
     with_epochs(RESNET50, 1),
     with_epochs(SCRATCH, 3),
+    *QUICK_PRESETS.values(),
+    changed(QUICK_PRESETS["scratch"], dropout=0.5),
+    changed(QUICK_PRESETS["resnet50"], seed=4),
     *BASELINE_PRESETS.values(),
     changed(HOG, seed=5),
 ]
@@ -123,3 +127,12 @@ def test_every_published_run_has_an_exact_command(data_set, name):
     again = reproduce(config)
     assert again.exact
     assert given(again.command) == config.recipe
+
+
+def test_flags_alone():
+    assert flags_of(SCRATCH) == []
+    assert flags_of(QUICK_PRESETS["resnet50"]) == ["--quick"]
+    with pytest.raises(
+        EngineError, match="flags of `python -m engine train`.* Received: optimiser"
+    ):
+        flags_of(changed(SCRATCH, optimiser="rmsprop"))

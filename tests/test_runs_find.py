@@ -104,3 +104,11 @@ def test_free_name_counts_on(run):
     assert runs.free_name("tiny", "scratch") == "scratch-2"
     runs.unfinished_folder("tiny", "scratch-2").mkdir(parents=True)
     assert runs.free_name("tiny", "scratch") == "scratch-3"
+
+
+def test_a_free_name_is_beside_others_and_never_too_long(run, tiny_data_set):
+    assert runs.free_name("tiny", "scratch", beside={"scratch-2"}) == "scratch-3"
+    long = "x" * 64
+    assert runs.free_name("tiny", long) == long
+    make_run(tiny_data_set, "scratch", name=long)
+    assert runs.free_name("tiny", long) == "x" * 62 + "-2"

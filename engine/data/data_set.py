@@ -194,7 +194,7 @@ def _read_json(path: Path) -> dict:
             and all(isinstance(name, str) for name in values["class_names"])
             and all(isinstance(one, list) and len(one) == 2 for one in values["unreadable"])
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         whole = False
     if not whole:
         raise EngineError(

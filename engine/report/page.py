@@ -2,9 +2,7 @@
 
 import base64
 import functools
-import os
 import re
-import tempfile
 from pathlib import Path
 
 import jinja2
@@ -12,7 +10,7 @@ from markupsafe import Markup, escape
 
 from engine.charts.script import figure_json, packed_plotly
 from engine.charts.theme import MODEL_COLOURS
-from engine.errors import EngineError
+from engine.output_file import check_output, whole_file
 from engine.report.comparison import Comparison
 from engine.report.parts import charts_of
 from engine.report.sections import SECTIONS
@@ -64,18 +62,9 @@ def save_report(comparison: Comparison, path: Path) -> int:
         EngineError: If the path is a folder, or its folder is missing or cannot be written.
     """
     check_writable(path)
-    path = path.resolve()  # a link stays one
     content = build_report(comparison).encode()
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        # `mkstemp` lets nobody else read; a report is there to be shared.
-        Path(partial).chmod(0o666 & ~_umask())
-        Path(partial).replace(path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as file:
+        file.write(content)
     return len(content)
 
 
@@ -85,24 +74,7 @@ def check_writable(path: Path) -> None:
     Raises:
         EngineError: If the path is a folder, or its folder is missing or cannot be written.
     """
-    if path.is_dir():
-        raise EngineError(f"The report must be a file, not a folder. Received: {str(path)!r}")
-    if path.exists() and not path.is_file():  # a device would be replaced by a file
-        raise EngineError(f"The report must be an ordinary file. Received: {str(path)!r}")
-    folder = path.parent
-    if not folder.is_dir():
-        raise EngineError(
-            f"The folder of the report must be there: make {str(folder)!r} first. "
-            f"Received: {str(path)!r}"
-        )
-    if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise EngineError(f"The report must be a file that can be written. Received: {str(path)!r}")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    check_output(path, "report")
 
 
 def _problems(comparison: Comparison) -> list[str]:

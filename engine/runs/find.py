@@ -1,9 +1,10 @@
 """Which runs there are, complete and unfinished, and the names that are still free."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from engine.errors import EngineError
-from engine.paths import check_name, published_folder, runs_folder
+from engine.paths import LONGEST_NAME, check_name, published_folder, runs_folder
 from engine.runs.format import Run, RunError
 from engine.runs.read import load_run
 
@@ -84,12 +85,19 @@ def unfinished_runs(data_set: str) -> list[str]:
     )
 
 
-def free_name(data_set: str, wanted: str) -> str:
-    """`wanted`, or `wanted-2`, `wanted-3`, ... if runs of that name are there already."""
-    taken = {folder.name for folder in find_run_folders(data_set)}
+def free_name(data_set: str, wanted: str, beside: Collection[str] = ()) -> str:
+    """`wanted`, or `wanted-2`, `wanted-3`, ... if runs of that name are there already.
+
+    Args:
+        data_set: Name of the data set.
+        wanted: Name of the run.
+        beside: Further names that are taken.
+    """
+    taken = {folder.name for folder in find_run_folders(data_set)} | set(beside)
     name, number = check_name(wanted, "name of the run"), 2
     while name in taken or unfinished_folder(data_set, name).exists():
-        name, number = f"{wanted}-{number}", number + 1
+        end = f"-{number}"
+        name, number = wanted[: LONGEST_NAME - len(end)] + end, number + 1
     return name
 
 

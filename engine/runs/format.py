@@ -57,14 +57,23 @@ SUMMARY_FIELDS = {
 
 
 class RunError(EngineError):
-    """A run folder is damaged, or written by another version; the message names the file."""
+    """A run folder is damaged, or written by another version; the message names the file.
+
+    Attributes:
+        problem: Where one file is to blame, which one and why, without advice.
+    """
+
+    def __init__(self, message: str, problem: str = ""):
+        super().__init__(message)
+        self.problem = problem
 
 
 def damaged(folder: Path, file: str, why: str) -> RunError:
     """The error that says which file of a run is damaged, and why."""
     return RunError(
         f"The run {folder.parent.name}/{folder.name} cannot be read because of its {file} "
-        f"(remove its folder or train it again): {why}"
+        f"(remove its folder or train it again): {why}",
+        problem=f"{file}: {why}",
     )
 
 

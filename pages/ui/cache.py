@@ -45,6 +45,19 @@ def all_runs(data_set_name: str) -> tuple[list[Run], list[str]]:
     return found, problems
 
 
+def export_problem(data_set: DataSet, run: Run) -> str | None:
+    """Why a run cannot be exported (`engine.exchange.export_problem`); None where it can."""
+    key = (_index_fingerprint(data_set.folder), runs.fingerprint(run.folder))
+    return _export_problem(run.folder, key, data_set)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _export_problem(folder: Path, key: tuple, _data_set: DataSet) -> str | None:
+    from engine.exchange import export_problem
+
+    return export_problem(folder, _data_set, every_number=False)
+
+
 def learning_curve(data_set_name: str) -> pd.DataFrame | None:
     """The learning curve of a data set (`engine.runs.load_learning_curve`); None without one.
 

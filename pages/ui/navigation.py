@@ -45,6 +45,7 @@ LIVE_PREDICTION = PageLink(
 )
 STRESS_TEST = PageLink("pages/stress_test.py", "Stress test", ":material/screen_rotation:", "🎛️")
 TRAIN = PageLink("pages/train.py", "Train", ":material/model_training:", "🎓")
+YOUR_RUNS = PageLink("pages/your_runs.py", "Your runs", ":material/inventory_2:", "🗂️")
 
 PAGES = (
     OVERVIEW,
@@ -57,6 +58,7 @@ PAGES = (
     LIVE_PREDICTION,
     STRESS_TEST,
     TRAIN,
+    YOUR_RUNS,
 )
 
 

@@ -1,0 +1,60 @@
+"""A file that a person named to be written: checked before the work, whole or not at all after."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.errors import EngineError
+
+
+def check_output(path: Path, what: str) -> None:
+    """Say at once, before seconds of work, where a file cannot be written.
+
+    Args:
+        path: Where it should lie.
+        what: What it is, as in "the report".
+
+    Raises:
+        EngineError: If the path is a folder, or its folder is missing or cannot be written.
+    """
+    if path.is_dir():
+        raise EngineError(f"The {what} must be a file, not a folder. Received: {str(path)!r}")
+    if path.exists() and not path.is_file():  # a device would be replaced by a file
+        raise EngineError(f"The {what} must be an ordinary file. Received: {str(path)!r}")
+    folder = path.parent
+    if not folder.is_dir():
+        raise EngineError(
+            f"The folder of the {what} must be there: make {str(folder)!r} first. "
+            f"Received: {str(path)!r}"
+        )
+    if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise EngineError(f"The {what} must be a file that can be written. Received: {str(path)!r}")
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write into that takes its place at the end; one that was there is replaced.
+
+    Args:
+        path: Where it belongs.
+    """
+    path = path.resolve()  # a link stays one
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        # `mkstemp` lets nobody else read; the file is there to be shared.
+        Path(partial).chmod(0o666 & ~_umask())
+        Path(partial).replace(path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
