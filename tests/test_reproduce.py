@@ -10,7 +10,7 @@ from engine.__main__ import _parser
 from engine.commands.train import preset_of, recipe_of
 from engine.config import Augmentation, Phase, with_epochs, with_learning_rate
 from engine.errors import EngineError
-from engine.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS, RESNET50, SCRATCH
+from engine.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS
 from engine.reproduce import flags_of, reproduce
 from tests.test_published import RECIPES
 
@@ -133,6 +133,6 @@ def test_flags_alone():
     assert flags_of(SCRATCH) == []
     assert flags_of(QUICK_PRESETS["resnet50"]) == ["--quick"]
     with pytest.raises(
-        EngineError, match="flags of `python -m engine train`.* Received: optimiser"
+        EngineError, match=r"flags of `python -m engine train`.* Received: optimiser"
     ):
         flags_of(changed(SCRATCH, optimiser="rmsprop"))
