@@ -108,6 +108,11 @@ def _keep_to_this_process(name: str, stack: contextlib.ExitStack) -> None:
     """Refuse where something is at work on the data set, and let nothing begin until the end."""
     if name in CATALOG and (state := jobs.bringing(name)) is not None and state.running:
         raise EngineError(f"The photos of {name} are being brought: wait until they are here.")
+    for training in jobs.trainings(name):
+        if training.alive:
+            raise EngineError(
+                f"The run {training.run} of {name} is being trained: stop it first, or wait."
+            )
     for one in runs.unfinished_runs(name):
         stack.enter_context(runs.lock_unfinished(runs.unfinished_folder(name, one)))
     measured = runs.unfinished_learning_curve(name)

@@ -9,7 +9,7 @@ import pytest
 from engine import paths, removal, runs
 from engine.data import list_data_sets, load_data_set
 from engine.errors import EngineError
-from engine.jobs import JobState
+from engine.jobs import JobState, Training
 from engine.removal import deletable, delete_data_set
 from tests.conftest import make_data_set, make_run
 
@@ -135,6 +135,12 @@ def test_while_something_is_at_work_on_it(own, folder, match):
         process.stdin.close()
     delete_data_set("tiny")
     assert content(paths.artifacts_folder()) == []
+
+
+def test_while_a_training_waits_or_starts(own, monkeypatch):
+    waits = Training("tiny", "next", "scratch", "starting", 0, "")
+    monkeypatch.setattr(removal.jobs, "trainings", lambda name: [waits])
+    refused("The run next of tiny is being trained: stop it first")
 
 
 def test_while_its_photos_are_brought(own, monkeypatch):
