@@ -56,6 +56,15 @@ def test_refuses_a_class_with_too_few_photos():
         assign_splits([0] * 9 + [1] * 4, ("dress", "hat"))
 
 
+def test_names_every_class_with_too_few_photos():
+    labels = [0] * 9 + [1] * 4 + [2] * 1
+    with pytest.raises(EngineError, match="Received: 4 of class 'hat', 1 of class 'shoe'$"):
+        assign_splits(labels, ("dress", "hat", "shoe"))
+    names = [f"{number:02d}" for number in range(25)]
+    with pytest.raises(EngineError, match="1 of class '09' and 15 more classes$"):
+        assign_splits(range(25), names)
+
+
 @pytest.mark.parametrize(("tests", "rest"), [(0, 9), (4, 3)])
 def test_refuses_a_class_that_a_test_folder_leaves_with_too_few(tests, rest):
     labels = [0] * 10 + [1] * (tests + rest)

@@ -159,15 +159,14 @@ class Collection:
         for name, photos in known.items():
             if any(f"-{digest}." in photo for photo in photos):
                 raise PhotoError(
-                    f"{shown} stands in the class {name!r} already: a photo that stands "
-                    "twice teaches nothing and makes scores look better than they are."
+                    f"{shown} is in the class {name!r} already: each photo must be there once."
                 )
         if sum(map(len, known.values())) >= MAX_PHOTOS:
             raise EngineError(
                 f"A collection must have at most {MAX_PHOTOS:,} photos: remove some, or bring a "
                 f"zip file instead. Received: {shown}"
             )
-        last = max((int(photo.split("-")[0]) for photo in known[class_name]), default=0)
+        last = max(map(_number, known[class_name]), default=0)
         ending = PurePath(shown).suffix.lower()
         ending = ending if ending in FILE_EXTENSIONS else ".jpg"  # the decoder looks inside
         photo = f"{last + 1:04d}-{digest}{ending}"
@@ -311,11 +310,18 @@ def _files(folder: Path) -> list[str]:
     """Names of the photos in a class folder; what someone else laid there is left out."""
     with disk_errors(), contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
         return sorted(
-            one.name
-            for one in entries
-            if one.name.split("-")[0].isdecimal() and one.is_file(follow_symlinks=False)
+            (
+                one.name
+                for one in entries
+                if one.name.split("-")[0].isdecimal() and one.is_file(follow_symlinks=False)
+            ),
+            key=_number,
         )
     return []
+
+
+def _number(photo: str) -> int:
+    return int(photo.split("-", maxsplit=1)[0])
 
 
 def _remove(folder: Path) -> None:
