@@ -58,10 +58,10 @@ def test_refuses_a_class_with_too_few_photos():
 
 def test_names_every_class_with_too_few_photos():
     labels = [0] * 9 + [1] * 4 + [2] * 1
-    with pytest.raises(EngineError, match="Received: 4 of class 'hat', 1 of class 'shoe'$"):
+    with pytest.raises(EngineError, match=r"Received: 4 of class 'hat', 1 of class 'shoe'$"):
         assign_splits(labels, ("dress", "hat", "shoe"))
     names = [f"{number:02d}" for number in range(25)]
-    with pytest.raises(EngineError, match="1 of class '09' and 15 more classes$"):
+    with pytest.raises(EngineError, match=r"1 of class '09' and 15 more classes$"):
         assign_splits(range(25), names)
 
 

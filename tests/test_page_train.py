@@ -2,11 +2,13 @@
 
 import contextlib
 import json
+import re
 import sys
 from functools import partial
 
 import psutil
 import pytest
+import streamlit as st
 
 from engine import jobs, paths
 from engine.data import list_data_sets, load_data_set
@@ -91,9 +93,9 @@ def test_a_zip_becomes_the_chosen_data_set():
     assert "**My fruit\\.zip** was imported" in successes(page)
     assert "chosen in the sidebar" in successes(page)
     # Its check is open: what was brought is looked at first.
-    assert "None of the 10 photos\\." in texts(page).replace("photos.", "photos\\.")
+    assert "None of the 10 photos." in texts(page)
     assert "1 file, each with the reason" in texts(page)
-    assert page.query_params["data_set"] == ["my-fruit"]
+    assert page.query_params["data_set"] == "my-fruit"
     page.button(key="dismiss_import").click().run()
     assert not page.success
     assert page.selectbox(key="data_set").value == "my-fruit"
@@ -126,8 +128,6 @@ def test_a_running_import_survives_a_reload(sleeping):
 
 
 def test_a_page_asks_again_by_itself_only_while_an_import_runs(sleeping, monkeypatch):
-    import streamlit as st
-
     every, fragment = [], st.fragment
 
     def watched(function, run_every=None):
@@ -143,12 +143,11 @@ def test_a_page_asks_again_by_itself_only_while_an_import_runs(sleeping, monkeyp
 
 @pytest.mark.parametrize("kind", ["damaged", "leaves the folder", "too few"])
 def test_a_bad_zip_is_a_sentence_and_the_ways_again(kind):
-    content, _ = BAD_ZIPS[kind]
+    content, match = BAD_ZIPS[kind]
     page = ended_import(upload_zip(open_train(), content))
     (error,) = page.error
-    assert error.value.startswith(
-        "**My fruit\\.zip** could not be imported\\. The".replace("\\. ", ". ")
-    ) or ("could not be imported" in error.value)
+    assert "**My fruit\\.zip** could not be imported" in error.value
+    assert re.search(match, error.value.replace("\\", ""))
     assert page.file_uploader(key="zip")
     assert page.selectbox(key="data_set").value == "tiny"
     assert list_data_sets() == ["tiny"]
@@ -207,5 +206,6 @@ def test_read_only(monkeypatch, artifacts):
         assert "only shows" in notice.value
         assert not page.file_uploader
         assert not page.button
-        assert "Live" in str([one.proto.page for one in page.get("page_link")]).title()
+        labels = [one.proto.label for one in page.get("page_link")]
+        assert "What works here, too: show both models a photo of yours" in labels
     assert sorted(artifacts.rglob("*")) == before

@@ -1,6 +1,7 @@
 """Collecting photos on the page: classes are named, photos come in, bad ones are removed."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -63,7 +64,7 @@ def _fill(collection: Collection) -> None:
             "new_class",
             "Name of a class",
             "Add the class",
-            lambda name: _add_class(collection, name),
+            partial(_add_class, collection),
         )
         if counts:
             _fill_class(collection, counts)
@@ -121,13 +122,13 @@ def _fill_class(collection: Collection, counts: dict[str, int]) -> None:
                 "rename_class",
                 f"New name of {plain(class_name)}",
                 "Rename it",
-                lambda new: _rename(collection, class_name, new),
+                partial(_rename, collection, class_name),
             )
         _confirm(
             "Remove the class",
             f"**{plain(class_name)}** and its {_photos(counts[class_name])} are gone then.",
             "remove_class",
-            lambda: collection.remove_class(class_name),
+            partial(collection.remove_class, class_name),
         )
 
 
