@@ -1,6 +1,7 @@
 import io
 import os
 import time
+import tomllib
 
 import pytest
 
@@ -8,6 +9,7 @@ from engine import paths
 from engine.data import uploads
 from engine.data.uploads import keep_arrays, keep_zip, remove_old_uploads, remove_upload
 from engine.errors import EngineError
+from tests.server import PROJECT
 
 pytestmark = pytest.mark.usefixtures("artifacts")
 ARRAYS = {"data_train.npy": b"photos", "labels_train.npy": b"labels"}
@@ -28,6 +30,12 @@ def refused(match, function, *arguments):
         function(*arguments)
     assert "\n" not in str(caught.value)
     assert kept() == []
+
+
+def test_the_server_lets_the_largest_upload_through():
+    """Streamlit turns larger requests away, whatever the page's own limit is."""
+    with (PROJECT / ".streamlit" / "config.toml").open("rb") as file:
+        assert tomllib.load(file)["server"]["maxUploadSize"] == uploads.MAX_BYTES >> 20
 
 
 def test_a_zip_is_kept_under_its_name_until_it_is_removed():

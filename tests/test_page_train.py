@@ -207,5 +207,5 @@ def test_read_only(monkeypatch, artifacts):
         assert not page.file_uploader
         assert not page.button
         labels = [one.proto.label for one in page.get("page_link")]
-        assert "What works here, too: show both models a photo of yours" in labels
+        assert "Live prediction works here, too, with a photo of yours" in labels
     assert sorted(artifacts.rglob("*")) == before
