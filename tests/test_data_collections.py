@@ -11,7 +11,6 @@ from engine.data.collections import (
     create_collection,
     list_collections,
     open_collection,
-    photos_missing_of,
 )
 from engine.errors import EngineError
 from engine.images import PhotoError, encode_jpeg, encode_png
@@ -66,33 +65,13 @@ def test_photos_come_into_classes_and_stay(fruit):
     assert open_collection("Fruit") == fruit
 
 
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [
-        ("Äpfel, rot & grün", "Äpfel, rot & grün"),
-        ("  big \n apples ", "big apples"),
-        ("A\u0308pfel", "Äpfel"),
-        ("日本 りんご", "日本 りんご"),
-        ("🍎", "🍎"),
-        ("train", "train"),
-        ("NA", "NA"),
-        ("x" * 40, "x" * 40),
-    ],
-)
-def test_names_are_text(fruit, name, kept):
-    assert fruit.add_class(name) == kept
-    assert kept in fruit.class_names()
-    assert create_collection(name).name == kept
+def test_names_are_text_and_made_tidy(fruit):
+    assert fruit.add_class("  große \n Äpfel ") == "große Äpfel"
+    assert create_collection(" A\u0308pfel").name == "Äpfel"
+    assert "große Äpfel" in fruit.class_names()
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("", "   ", ".", "..", ".hidden", "end.", "a/b", "a\\b", "../up", "a:b", "a*", "x" * 41),
-        *("a\0b", "a\x1b[31mb", "a\u202eb", "\ud800", "__MACOSX", "Thumbs.db", "con", "NUL.txt"),
-        *("a?b", "<a>", 'a"b', "a|b"),
-    ],
-)
+@pytest.mark.parametrize("name", ["", "..", "a/b", "../up", ".hidden", "a\0b"])
 def test_refuses_names_that_are_no_folder_s_name(fruit, name):
     for function in (fruit.add_class, create_collection):
         refused(r"must be 1 to 40 characters.* Received: ", function, name)
@@ -197,11 +176,6 @@ def test_a_disk_that_refuses_is_one_sentence(fruit, monkeypatch):
 
     monkeypatch.setattr(module.Path, "write_bytes", full)
     refused("No space left", fruit.add_photo, "apples", encode_png(photo(1)))
-
-
-def test_says_what_is_missing():
-    assert photos_missing_of({"apples": 5, "pears": 3, "plums": 0}) == {"pears": 2, "plums": 5}
-    assert photos_missing_of({}) == {}
 
 
 def test_a_collection_becomes_a_data_set_and_grows_on(fruit):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.data.splits import assign_splits
+from engine.data.splits import assign_splits, photos_missing_of
 from engine.errors import EngineError
 
 
@@ -71,3 +71,8 @@ def test_refuses_a_class_that_a_test_folder_leaves_with_too_few(tests, rest):
     fixed_test = [index < 5 for index in range(10)] + [True] * tests + [False] * rest
     with pytest.raises(EngineError, match=f"Received: {tests} and {rest} of class 'hat'"):
         assign_splits(labels, ("dress", "hat"), fixed_test)
+
+
+def test_says_what_is_missing():
+    assert photos_missing_of({"apples": 5, "pears": 3, "plums": 0}) == {"pears": 2, "plums": 5}
+    assert photos_missing_of({}) == {}

@@ -6,16 +6,15 @@ from functools import partial
 import streamlit as st
 
 from engine.data.collections import (
-    LONGEST_NAME,
     MAX_CLASSES,
     MAX_PHOTOS,
     Collection,
     create_collection,
     list_collections,
     open_collection,
-    photos_missing_of,
 )
-from engine.data.splits import SMALLEST_CLASS
+from engine.data.folder_names import LONGEST_NAME
+from engine.data.splits import SMALLEST_CLASS, photos_missing_of
 from engine.errors import EngineError
 from engine.images import FILE_EXTENSIONS, MAX_BYTES, MAX_PIXELS
 from pages.training.imports import start_import
