@@ -32,7 +32,7 @@ def _only_shows() -> None:
         "to start, with everything on.",
         icon=":material/lock:",
     )
-    link(LIVE_PREDICTION, "What works here, too: show both models a photo of yours")
+    link(LIVE_PREDICTION, "Live prediction works here, too, with a photo of yours")
 
 
 main()

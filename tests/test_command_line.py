@@ -128,6 +128,18 @@ def test_data_imports_a_folder_and_knows_it_again(command, class_folders, artifa
     assert content(artifacts) == before
 
 
+def test_data_looks_for_doubles_when_it_is_asked_to(command, class_folders, artifacts):
+    double = (class_folders / "hat" / "0.jpg").read_bytes()
+    (class_folders / "shoes" / "double.jpg").write_bytes(double)
+    code, out, err = command("data", class_folders, "--check")
+    assert code == 0
+    first, second = out.splitlines()
+    assert first.startswith("wardrobe: 17 photos of 2 classes")
+    assert second.startswith("wardrobe: 1 photo stands more than once, 1 with different labels")
+    assert "Looking for doubles: 100%" in err
+    assert (artifacts / "data" / "wardrobe" / "duplicates.csv").is_file()
+
+
 def test_data_says_which_photos_were_left_out(command, class_folders):
     (class_folders / "hat" / "broken.jpg").write_bytes(b"no photo")
     code, out, err = command("data", class_folders)
@@ -438,6 +450,7 @@ def test_archive_goes_with_the_catalog(refused, tmp_path):
     assert "missing.zip" in refused("data", "clothing", "--archive", archive)
     assert "clothing" in refused("data", "tiny", "--archive", archive)
     assert "name of a data set" in refused("data", "--archive", archive)
+    assert "needs a data set" in refused("data", "--check")
     assert "its photos are drawn" in refused("data", "scenes", "--archive", archive)
 
 

@@ -146,6 +146,9 @@ def test_progress_counts_photos(tmp_path):
         (np.eye(12), None, "must have the shape"),
         (np.array(1), None, "must have the shape"),
         (np.zeros(12, int), None, "at least 2 classes"),
+        (LABELS[:0], None, "1 to 200000 photos. Received: 0"),
+        (LABELS[:0], "dress\nhat\n", "1 to 200000 photos. Received: 0"),
+        (np.zeros(200_001, "int8"), None, "1 to 200000 photos. Received: 200001"),
         (np.array([0] * 11 + [1]), None, "Received: 1 of class '1'"),
     ],
 )

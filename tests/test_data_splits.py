@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.data.splits import assign_splits
+from engine.data.splits import assign_splits, photos_missing_of
 from engine.errors import EngineError
 
 
@@ -56,9 +56,23 @@ def test_refuses_a_class_with_too_few_photos():
         assign_splits([0] * 9 + [1] * 4, ("dress", "hat"))
 
 
+def test_names_every_class_with_too_few_photos():
+    labels = [0] * 9 + [1] * 4 + [2] * 1
+    with pytest.raises(EngineError, match=r"Received: 4 of class 'hat', 1 of class 'shoe'$"):
+        assign_splits(labels, ("dress", "hat", "shoe"))
+    names = [f"{number:02d}" for number in range(25)]
+    with pytest.raises(EngineError, match=r"1 of class '09' and 15 more classes$"):
+        assign_splits(range(25), names)
+
+
 @pytest.mark.parametrize(("tests", "rest"), [(0, 9), (4, 3)])
 def test_refuses_a_class_that_a_test_folder_leaves_with_too_few(tests, rest):
     labels = [0] * 10 + [1] * (tests + rest)
     fixed_test = [index < 5 for index in range(10)] + [True] * tests + [False] * rest
     with pytest.raises(EngineError, match=f"Received: {tests} and {rest} of class 'hat'"):
         assign_splits(labels, ("dress", "hat"), fixed_test)
+
+
+def test_says_what_is_missing():
+    assert photos_missing_of({"apples": 5, "pears": 3, "plums": 0}) == {"pears": 2, "plums": 5}
+    assert photos_missing_of({}) == {}

@@ -30,6 +30,13 @@ def test_the_folder_is_hidden_and_gone_afterwards():
     assert list(paths.data_folder().iterdir()) == []
 
 
+def test_the_folder_may_lie_elsewhere(tmp_path):
+    with building_folder(tmp_path / "a" / "b") as building:
+        assert building.parent == tmp_path / "a" / "b"
+    assert list((tmp_path / "a" / "b").iterdir()) == []
+    assert not paths.data_folder().exists()
+
+
 def test_the_folder_is_gone_after_an_interruption():
     with pytest.raises(KeyboardInterrupt), building_folder() as building:
         (building / "photo.jpg").write_bytes(b"1")

@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = sorted((ROOT / "engine").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
-UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
+#: What pages share, and the sections of the page Train.
+UI = sorted(path for room in ("ui", "training") for path in (ROOT / "pages" / room).rglob("*.py"))
 PAGE_MODULES = {f"pages.{path.stem}" for path in PAGES}
 
 KERAS = {"keras", "tensorflow", "openvino", "torch", "jax"}

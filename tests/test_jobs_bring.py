@@ -125,6 +125,13 @@ def test_only_names_of_the_catalog_are_allowed(artifacts, name):
     assert not paths.data_folder().exists()
 
 
+def test_read_only(artifacts, monkeypatch):
+    monkeypatch.setenv("READ_ONLY", "1")
+    with pytest.raises(EngineError, match="Bringing photos is off on this page"):
+        jobs.start_bringing("clothing")
+    assert not paths.data_folder().exists()
+
+
 def test_brings_the_photos_in_one_process_of_its_own(server):
     visitors = [threading.Thread(target=jobs.start_bringing, args=("clothing",)) for _ in range(4)]
     for visitor in visitors:

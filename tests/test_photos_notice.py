@@ -72,6 +72,14 @@ def test_a_data_set_of_the_catalog_has_a_button(clothing, job):
     assert not progress(page)
 
 
+def test_read_only_explains_that_bringing_is_off(clothing, monkeypatch):
+    monkeypatch.setenv("READ_ONLY", "1")
+    page = notice("clothing")
+    assert "The photos of this test need the photos of Clothing" in texts(page)
+    assert "Bringing them is off on this page, which only shows" in texts(page)
+    assert not page.button
+
+
 def test_another_data_set_says_how_to_import_it(artifacts):
     make_data_set(artifacts / "published" / "tiny", with_photos=False)
     page = notice("tiny")

@@ -11,15 +11,13 @@ import contextlib
 import hashlib
 import os
 import shutil
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 import numpy as np
 
 from engine import paths
-from engine.data.folders import SYSTEM_FILES
-from engine.data.splits import SMALLEST_CLASS
+from engine.data.folder_names import free_name
 from engine.data.staging import disk_errors, remove_leftovers, temporary_name
 from engine.errors import EngineError
 from engine.images import FILE_EXTENSIONS, PhotoError, decode_photo, shown_name
@@ -29,10 +27,6 @@ COLLECTIONS_FOLDER = ".collections"
 MAX_COLLECTIONS = 100
 MAX_CLASSES = 50
 MAX_PHOTOS = 5_000
-LONGEST_NAME = 40  # characters
-_FORBIDDEN = '/\\:*?"<>|'
-#: Names that Windows keeps for devices.
-_DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
 _DIGITS = 16  # of a photo's digest
 
 
@@ -95,7 +89,7 @@ class Collection:
         """
         check_writable("Collecting photos")
         names = self.class_names()
-        name = _free_name(name, names, "class")
+        name = free_name(name, names, "class")
         if len(names) >= MAX_CLASSES:
             raise EngineError(
                 f"A collection must have at most {MAX_CLASSES} classes. "
@@ -118,7 +112,7 @@ class Collection:
         check_writable("Collecting photos")
         folder = self._class_folder(old)
         # Its own name is not taken: "hat" may become "Hat".
-        new = _free_name(new, [name for name in self.class_names() if name != old], "class")
+        new = free_name(new, [name for name in self.class_names() if name != old], "class")
         with disk_errors():
             folder.rename(self.folder / new)
         return new
@@ -159,15 +153,14 @@ class Collection:
         for name, photos in known.items():
             if any(f"-{digest}." in photo for photo in photos):
                 raise PhotoError(
-                    f"{shown} stands in the class {name!r} already: a photo that stands "
-                    "twice teaches nothing and makes scores look better than they are."
+                    f"{shown} is in the class {name!r} already: each photo must be there once."
                 )
         if sum(map(len, known.values())) >= MAX_PHOTOS:
             raise EngineError(
                 f"A collection must have at most {MAX_PHOTOS:,} photos: remove some, or bring a "
                 f"zip file instead. Received: {shown}"
             )
-        last = max((int(photo.split("-")[0]) for photo in known[class_name]), default=0)
+        last = max(map(_number, known[class_name]), default=0)
         ending = PurePath(shown).suffix.lower()
         ending = ending if ending in FILE_EXTENSIONS else ".jpg"  # the decoder looks inside
         photo = f"{last + 1:04d}-{digest}{ending}"
@@ -243,7 +236,7 @@ def create_collection(name: str) -> Collection:
     """
     check_writable("Collecting photos")
     names = list_collections()
-    name = _free_name(name, names, "collection")
+    name = free_name(name, names, "collection")
     if len(names) >= MAX_COLLECTIONS:
         raise EngineError(
             f"There must be at most {MAX_COLLECTIONS} collections: remove one first. "
@@ -252,44 +245,6 @@ def create_collection(name: str) -> Collection:
     with disk_errors():
         (_root() / name).mkdir(parents=True)
     return Collection(name)
-
-
-def photos_missing_of(counts: dict[str, int]) -> dict[str, int]:
-    """How many photos each class still lacks before a data set can be made.
-
-    Args:
-        counts: `Collection.counts`.
-
-    Returns:
-        Number of missing photos by class name; classes that have enough are left out.
-    """
-    return {name: SMALLEST_CLASS - n for name, n in counts.items() if n < SMALLEST_CLASS}
-
-
-def _free_name(name: str, taken: list[str], what: str) -> str:
-    """`name` without needless spaces, if it is allowed and not taken."""
-    tidy = unicodedata.normalize("NFC", " ".join(name.split()))
-    if (
-        not 0 < len(tidy) <= LONGEST_NAME
-        or not tidy.isprintable()
-        or any(sign in tidy for sign in _FORBIDDEN)
-        or tidy.startswith(".")
-        or tidy.endswith(".")
-        or tidy.casefold() in SYSTEM_FILES
-        or tidy.casefold().split(".")[0] in _DEVICES
-    ):
-        raise EngineError(
-            f"The name of a {what} must be 1 to {LONGEST_NAME} characters, no dot at its start "
-            f"or end, and none of {' '.join(_FORBIDDEN)}. Received: {name[:100]!a}"
-        )
-    # Some file systems take "Hat" and "hat" for one folder.
-    same = [one for one in taken if one.casefold() == tidy.casefold()]
-    if same:
-        raise EngineError(
-            f"The name of a {what} must differ from those that are here. Received: {tidy!r} "
-            f"beside {same[0]!r}"
-        )
-    return tidy
 
 
 def _root() -> Path:
@@ -311,11 +266,18 @@ def _files(folder: Path) -> list[str]:
     """Names of the photos in a class folder; what someone else laid there is left out."""
     with disk_errors(), contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
         return sorted(
-            one.name
-            for one in entries
-            if one.name.split("-")[0].isdecimal() and one.is_file(follow_symlinks=False)
+            (
+                one.name
+                for one in entries
+                if one.name.split("-")[0].isdecimal() and one.is_file(follow_symlinks=False)
+            ),
+            key=_number,
         )
     return []
+
+
+def _number(photo: str) -> int:
+    return int(photo.split("-", maxsplit=1)[0])
 
 
 def _remove(folder: Path) -> None:

@@ -110,6 +110,18 @@ def check_counts(
         )
 
 
+def photos_missing_of(counts: dict[str, int]) -> dict[str, int]:
+    """How many photos each class still lacks before a data set can be made.
+
+    Args:
+        counts: Number of photos of each class, by class name.
+
+    Returns:
+        Number of missing photos by class name; classes that have enough are left out.
+    """
+    return {name: SMALLEST_CLASS - n for name, n in counts.items() if n < SMALLEST_CLASS}
+
+
 def _in_words(few: Sequence[str]) -> str:
     more = len(few) - _CLASSES_NAMED
     return ", ".join(few[:_CLASSES_NAMED]) + (f" and {more} more classes" if more > 0 else "")

@@ -45,12 +45,11 @@ def keep_zip(name: str, file: BinaryIO) -> Path:
         EngineError: If this machine is read-only, the file is empty, larger than `MAX_BYTES`
             or not called `.zip`, or the disk refuses.
     """
-    stem, ending = _split(name)
-    if ending != "zip":
+    if not name.lower().endswith(".zip"):
         raise EngineError(
             f"The file must be a zip file, whose name ends with .zip. Received: {name[:100]!a}"
         )
-    return _keep({f"{stem}.zip": file})[0]
+    return _keep({f"{_safe(name[:-4])}.zip": file})[0]
 
 
 def keep_arrays(name: str, files: Mapping[str, BinaryIO]) -> Path:
@@ -137,12 +136,6 @@ def _check_room(size: int) -> None:
 
 def _folder() -> Path:
     return paths.data_folder() / UPLOADS_FOLDER
-
-
-def _split(name: str) -> tuple[str, str]:
-    """Safe name without its ending, and the ending in lower case."""
-    stem, _, ending = name.rpartition(".")
-    return _safe(stem), ending.lower()
 
 
 def _safe(name: str) -> str:

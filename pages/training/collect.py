@@ -1,20 +1,20 @@
 """Collecting photos on the page: classes are named, photos come in, bad ones are removed."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from engine.data.collections import (
-    LONGEST_NAME,
     MAX_CLASSES,
     MAX_PHOTOS,
     Collection,
     create_collection,
     list_collections,
     open_collection,
-    photos_missing_of,
 )
-from engine.data.splits import SMALLEST_CLASS
+from engine.data.folder_names import LONGEST_NAME
+from engine.data.splits import SMALLEST_CLASS, photos_missing_of
 from engine.errors import EngineError
 from engine.images import FILE_EXTENSIONS, MAX_BYTES, MAX_PIXELS
 from pages.training.imports import start_import
@@ -23,7 +23,7 @@ from pages.ui.text import plain
 
 FILES, CAMERA = "Files", "Camera"
 #: Pixels: three photos beside each other on a phone; and of the camera's picture.
-_PHOTO_WIDTH, _CAMERA_WIDTH = 104, 480
+_PHOTO_WIDTH, _CAMERA_WIDTH = 96, 480
 _PHOTOS_A_PAGE = 24
 #: In the session: what could not be done, and what became of the files that came last.
 _PROBLEM, _REPORT = "collect_problem", "collect_report"
@@ -59,7 +59,12 @@ def show_collect() -> None:
 def _fill(collection: Collection) -> None:
     counts = collection.counts()
     with st.container(border=True):
-        _name_form("new_class", "Name of a class", "Add the class", collection.add_class)
+        _name_form(
+            "new_class",
+            "Name of a class",
+            "Add the class",
+            partial(_add_class, collection),
+        )
         if counts:
             _fill_class(collection, counts)
     _what_is_missing(counts)
@@ -116,13 +121,13 @@ def _fill_class(collection: Collection, counts: dict[str, int]) -> None:
                 "rename_class",
                 f"New name of {plain(class_name)}",
                 "Rename it",
-                lambda new: _rename(collection, class_name, new),
+                partial(_rename, collection, class_name),
             )
         _confirm(
             "Remove the class",
             f"**{plain(class_name)}** and its {_photos(counts[class_name])} are gone then.",
             "remove_class",
-            lambda: collection.remove_class(class_name),
+            partial(collection.remove_class, class_name),
         )
 
 
@@ -139,7 +144,7 @@ def _files(collection: Collection, class_name: str) -> None:
         "PNG, WebP, AVIF, HEIC, BMP or GIF (its first frame).",
     )
     if files:
-        _add(collection, class_name, files)
+        _add_files(collection, class_name, files)
         st.session_state[_ROUND] = count + 1
         st.rerun()
 
@@ -151,11 +156,11 @@ def _camera(collection: Collection, class_name: str) -> None:
     # The shot stays in the widget until the next one: it is added once.
     if shot and shot.file_id != st.session_state.get(_SHOT):
         st.session_state[_SHOT] = shot.file_id
-        _add(collection, class_name, [shot])
+        _add_files(collection, class_name, [shot])
         st.rerun()
 
 
-def _add(collection: Collection, class_name: str, files: list) -> None:
+def _add_files(collection: Collection, class_name: str, files: list) -> None:
     """Add photos, and keep for the next run what became of them."""
     refused = []
     bar = st.progress(0.0, text="Looking at the photos")
@@ -276,6 +281,10 @@ def _show_problem() -> None:
 
 def _begin(name: str) -> None:
     st.session_state["collection"] = create_collection(name).name
+
+
+def _add_class(collection: Collection, name: str) -> None:
+    st.session_state["collect_class"] = collection.add_class(name)
 
 
 def _rename(collection: Collection, class_name: str, new: str) -> None:

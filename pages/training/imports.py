@@ -53,13 +53,12 @@ def show_import(shown: str) -> bool:
         return True
     waited = st.session_state.pop(_WAITING, False)
     if state.error:
-        with st.container(border=True):
-            source = plain(jobs.imported_from()) or "The photos"
-            st.error(
-                f"**{source}** could not be imported. {plain(state.error)}",
-                icon=":material/error:",
-            )
-            _dismiss_button()
+        source = plain(jobs.imported_from()) or "The photos"
+        st.error(
+            f"**{source}** could not be imported. {plain(state.error)}",
+            icon=":material/error:",
+        )
+        _dismiss_button()
     elif state.result in list_data_sets():  # it may have been removed since
         if waited and state.result != shown:
             choose(DATA_SET, state.result)
@@ -90,23 +89,22 @@ def _watch() -> None:
 
 
 def _show_result(name: str, shown: str) -> None:
-    with st.container(border=True):
-        here = "chosen in the sidebar" if name == shown else "one of the data sets in the sidebar"
-        st.success(
-            f"**{plain(jobs.imported_from())}** was imported: it is the data set "
-            f"**{plain(name)}**, {here}.",
-            icon=":material/check_circle:",
-        )
-        with st.container(horizontal=True):
-            if name != shown:
-                st.button(
-                    "Choose it",
-                    icon=":material/check:",
-                    key="choose_import",
-                    on_click=choose,
-                    args=(DATA_SET, name),
-                )
-            _dismiss_button()
+    here = "chosen in the sidebar" if name == shown else "one of the data sets in the sidebar"
+    st.success(
+        f"**{plain(jobs.imported_from())}** was imported: it is the data set "
+        f"**{plain(name)}**, {here}.",
+        icon=":material/check_circle:",
+    )
+    with st.container(horizontal=True):
+        if name != shown:
+            st.button(
+                "Choose it",
+                icon=":material/check:",
+                key="choose_import",
+                on_click=choose,
+                args=(DATA_SET, name),
+            )
+        _dismiss_button()
 
 
 def _dismiss_button() -> None:
