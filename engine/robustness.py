@@ -117,5 +117,24 @@ def measure_robustness(
     return tables
 
 
+def replace_changes(
+    before: pd.DataFrame | None, measured: pd.DataFrame, order: Sequence[str]
+) -> pd.DataFrame:
+    """A run's table with some changes measured anew.
+
+    Args:
+        before: Its table, columns `ROBUSTNESS_COLUMNS`; None where it had none.
+        measured: The rows of the changes that were measured.
+        order: All changes, in the order of the table.
+    """
+    if before is None:
+        return measured
+    kept = before[~before["parameter"].isin(measured["parameter"])]
+    table = pd.concat([kept, measured], ignore_index=True)
+    place = {name: number for number, name in enumerate(order)}
+    places = table["parameter"].map(lambda name: place.get(name, len(order)))
+    return table.iloc[places.argsort(kind="stable")].reset_index(drop=True)
+
+
 def _says(predictor: Predictor, picture: np.ndarray) -> str:
     return predictor.run.config.class_names[int(predictor.predict(picture).probabilities.argmax())]

@@ -521,7 +521,9 @@ def test_robustness_writes_the_robustness_of_each_run(
     monkeypatch.setattr("engine.predict.Predictor", lambda run: run)
     monkeypatch.setattr(
         "engine.robustness.measure_robustness",
-        lambda data_set, predictors, progress: dict.fromkeys(predictors, table),
+        lambda data_set, predictors, progress, values: dict.fromkeys(
+            predictors, table[table["parameter"].isin(values)]
+        ),
     )
     code, out, _ = command("robustness", data_set, "plain")
     assert code == 0
@@ -530,6 +532,15 @@ def test_robustness_writes_the_robustness_of_each_run(
     assert measured[0] is None
     pd.testing.assert_frame_equal(measured[1], table)
     assert command("robustness", data_set)[1].count("lowest accuracy") == 2
+    # What is not measured anew stays.
+    assert command("robustness", data_set, "plain", "--only", "blur", "shift")[0] == 0
+    pd.testing.assert_frame_equal(runs.load_run(made[1].folder).robustness, table)
+
+
+def test_robustness_of_a_change_that_is_none(refused, tiny_runs):
+    line = refused("robustness", "tiny", "--only", "blur", "colour")
+    assert "one of rotation, zoom" in line
+    assert "Received: 'colour'" in line
 
 
 # strangers

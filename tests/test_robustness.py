@@ -4,13 +4,14 @@ import threading
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from engine import runs
 from engine.distortions import DISTORTIONS, distort
 from engine.errors import EngineError
 from engine.predict import Answer
-from engine.robustness import changed_picture, changes_of, measure_robustness
+from engine.robustness import changed_picture, changes_of, measure_robustness, replace_changes
 from engine.runs import ROBUSTNESS_COLUMNS
 from engine.scenes import SCENE_CLASSES
 from engine.stress import redraw
@@ -171,3 +172,22 @@ def test_what_is_measured_can_be_kept(tiny_data_set):
     table = measure_robustness(tiny_data_set, {"one": ByColour()})["one"]
     runs.save_robustness(run.folder, table)
     assert len(runs.load_run(run.folder).robustness) == len(table) == 48
+
+
+def test_some_changes_are_measured_anew_and_the_others_stay():
+    def table(*rows):
+        return pd.DataFrame(rows, columns=list(ROBUSTNESS_COLUMNS))
+
+    before = table(("rotation", 0.0, 0.9, 10), ("gone", 1.0, 0.1, 10), ("blur", 0.0, 0.5, 10))
+    measured = table(("zoom", 0.5, 0.4, 10), ("blur", 0.0, 0.6, 10), ("blur", 1.0, 0.3, 10))
+    order = ["rotation", "zoom", "blur"]
+    replaced = replace_changes(before, measured, order)
+    expected = table(
+        ("rotation", 0.0, 0.9, 10),
+        ("zoom", 0.5, 0.4, 10),
+        ("blur", 0.0, 0.6, 10),
+        ("blur", 1.0, 0.3, 10),
+        ("gone", 1.0, 0.1, 10),
+    )
+    pd.testing.assert_frame_equal(replaced, expected)
+    assert replace_changes(None, measured, order) is measured

@@ -14,23 +14,36 @@ def add_to(commands) -> None:
         parser.add_argument("data_set", metavar="DATASET")
         parser.add_argument("runs", nargs="*", metavar="RUN", help="default: all runs")
         parser.set_defaults(command=command)
+        if command is _robustness:
+            parser.add_argument(
+                "--only",
+                nargs="+",
+                metavar="CHANGE",
+                help="measure these changes; what was measured of others is kept",
+            )
 
 
 def _robustness(options) -> None:
     from engine import runs
     from engine.data import load_data_set
     from engine.data.data_set import photos_missing
-    from engine.robustness import measure_robustness
+    from engine.robustness import changes_of, measure_robustness, replace_changes
 
     data_set = load_data_set(options.data_set)
     # Before the models are loaded, which takes a while.
     if not data_set.has_photos:
         raise EngineError(photos_missing(data_set.name))
+    changes = changes_of(data_set)
+    for name in options.only or ():
+        if name not in changes:
+            raise EngineError(f"`--only` must name one of {', '.join(changes)}. Received: {name!r}")
+    values = {name: changes[name].values for name in changes if name in (options.only or changes)}
     found, predictors = _runs_and_predictors(data_set, options.runs, same_photos=True)
-    tables = measure_robustness(data_set, predictors, show_progress)
+    tables = measure_robustness(data_set, predictors, show_progress, values)
     for run in found:
-        runs.save_robustness(run.folder, tables[run.name])
-        lowest = tables[run.name].sort_values("accuracy", kind="stable").iloc[0]
+        table = replace_changes(run.robustness, tables[run.name], list(changes))
+        runs.save_robustness(run.folder, table)
+        lowest = table.sort_values("accuracy", kind="stable").iloc[0]
         print(
             f"{data_set.name}/{run.name}: lowest accuracy {lowest['accuracy']:.4f} at "
             f"{lowest['parameter']} {lowest['value']:g}"
