@@ -179,6 +179,7 @@ def measure_learning_curve(
     seeds: Sequence[int] = SEEDS,
     weights_file: Path | None = None,
     progress: Callable[[str], None] = print,
+    more: bool = False,
 ) -> tuple[pd.DataFrame, FrozenCost]:
     """Train both models at every size and seed, and write `learning_curve.csv`.
 
@@ -190,13 +191,16 @@ def measure_learning_curve(
         seeds: Seeds.
         weights_file: ImageNet weights to use instead of the usual sources.
         progress: Called with one line of text at a time.
+        more: Whether to keep what an earlier learning curve has measured of the same photos, and
+            to measure only what it lacks.
 
     Returns:
         The table, columns `LEARNING_CURVE_COLUMNS`, and what storing the features saved.
 
     Raises:
         EngineError: If the photos are not here, the ImageNet weights cannot be had, a training
-            diverged from the start, or another process measures the same.
+            diverged from the start, the earlier learning curve is damaged, or another process
+            measures the same.
     """
     plan = plan_trainings(data_set, sizes, seeds)
     if not plan:
@@ -204,13 +208,15 @@ def measure_learning_curve(
             f"Each class of {data_set.name} has fewer photos than the sizes ask for: add "
             f"{ALL_PHOTOS}."
         )
+    earlier = _of_these_photos(runs.load_learning_curve(data_set.name) if more else None, data_set)
     use_backend("training")
     scratch = _Scratch(data_set)
     head = _Head(data_set, weights_file, progress)
     folder = runs.unfinished_learning_curve(data_set.name)
     folder.mkdir(parents=True, exist_ok=True)
     with runs.lock_unfinished(folder, f"The learning curve of {data_set.name} is being measured"):
-        rows = _finished(folder, data_set, plan)
+        killed = _of_these_photos(runs.load_finished_trainings(folder, data_set.name), data_set)
+        rows = {**_rows_of(earlier, plan), **_rows_of(killed, plan)}
         if rows:
             progress(f"going on: {len(rows)} of {len(plan)} trainings are done")
         for training in plan:
@@ -223,10 +229,11 @@ def measure_learning_curve(
             progress(_report(training, rows, plan, data_set))
         pace = measure_pace(data_set, head.views[0], weights_file)
         table = _table([rows[one] for one in plan])
-        runs.save_finished_trainings(folder, table)
+        whole = _with_others(table, earlier)
+        runs.save_finished_trainings(folder, whole)
         runs.publish_learning_curve(folder, data_set.name)
     runs.discard(folder)
-    return table, frozen_cost(plan, table, data_set, head.photos, pace)
+    return whole, frozen_cost(plan, table, data_set, head.photos, pace)
 
 
 def frozen_cost(
@@ -258,16 +265,28 @@ def _head_epochs(photos: int, all_photos: int) -> int:
     return math.ceil(steps_with_all / math.ceil(photos / RESNET50.batch_size))
 
 
-def _finished(folder: Path, data_set: DataSet, plan: list[Training]) -> dict[Training, dict]:
-    """The rows of the trainings that an earlier, killed measurement has finished."""
-    table = runs.load_finished_trainings(folder, data_set.name)
-    table = table[table["data_set_digest"] == data_set.digest]
+def _of_these_photos(table: pd.DataFrame | None, data_set: DataSet) -> pd.DataFrame:
+    """The rows that were measured on these very photos."""
+    if table is None:
+        return _table([])
+    return table[table["data_set_digest"] == data_set.digest]
+
+
+def _rows_of(table: pd.DataFrame, plan: list[Training]) -> dict[Training, dict]:
+    """The trainings of a plan that a table has, each with its row."""
     found = {}
     for row, values in zip(table.itertuples(), table.to_dict("records"), strict=True):
         for training in plan:
             if training.is_row(row):
                 found[training] = values
     return found
+
+
+def _with_others(table: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    """A table with the earlier rows of sizes and seeds that it does not have, by seed."""
+    key = ["model", "photos_per_class", "seed"]
+    whole = pd.concat([table, earlier]) if len(earlier) else table
+    return whole.drop_duplicates(key).sort_values("seed", kind="stable", ignore_index=True)
 
 
 def _table(rows: list[dict]) -> pd.DataFrame:

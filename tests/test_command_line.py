@@ -366,8 +366,8 @@ def test_learning_curve_prints_medians_and_both_times(command, tiny_data_set, mo
 
     asked = []
 
-    def measure(data_set, sizes, seeds, weights, progress):
-        asked.append((data_set.name, sizes, seeds, weights))
+    def measure(data_set, sizes, seeds, weights, progress, more):
+        asked.append((data_set.name, sizes, seeds, weights, more))
         progress("1/1 scratch")
         found = table(scratch_5=(15, [0.2, 0.4, 0.3]), resnet50_5=(15, [0.5, 0.5, 0.6]))
         return found, FrozenCost(photos=100, passes=60_000, pace=0.01, heads=119.0)
@@ -375,7 +375,7 @@ def test_learning_curve_prints_medians_and_both_times(command, tiny_data_set, mo
     monkeypatch.setattr(learning_curve, "measure_learning_curve", measure)
     code, out, err = command("learning-curve", "tiny", "--sizes", "all", "5", "--seeds", 3, 1)
     assert code == 0, err
-    assert asked == [("tiny", ("5", "all"), (1, 3), None)]
+    assert asked == [("tiny", ("5", "all"), (1, 3), None, False)]
     assert out.splitlines() == [
         "scratch, 5 a class (15 photos): test accuracy 0.3000 (0.2000 to 0.4000; seeds 1, 2, 3)",
         "resnet50, 5 a class (15 photos): test accuracy 0.5000 (0.5000 to 0.6000; seeds 1, 2, 3)",
@@ -386,8 +386,8 @@ def test_learning_curve_prints_medians_and_both_times(command, tiny_data_set, mo
     assert "2.0 minutes with stored features" in last
     assert "12 minutes if computed in every epoch (60,000 photos at 10 ms)" in last
     assert last.endswith("6 times as long")
-    command("learning-curve", "tiny")
-    assert asked[1] == ("tiny", learning_curve.SIZES, learning_curve.SEEDS, None)
+    command("learning-curve", "tiny", "--more")
+    assert asked[1] == ("tiny", learning_curve.SIZES, learning_curve.SEEDS, None, True)
 
 
 @pytest.mark.parametrize(

@@ -223,6 +223,31 @@ def test_a_killed_measurement_goes_on(tiny_data_set, small, monkeypatch):
     assert table.head(3).to_dict("records") == before.to_dict("records")
 
 
+def test_more_seeds_are_added_to_what_was_measured(tiny_data_set, small, monkeypatch):
+    first, _ = measure_learning_curve(tiny_data_set, ("2",), (2,), progress=quiet)
+    trained = []
+    original = room._train
+    monkeypatch.setattr(
+        room, "_train", lambda *args: trained.append(args[0].seed) or original(*args)
+    )
+    lines = []
+    whole, _ = measure_learning_curve(
+        tiny_data_set, ("2",), (1, 2), progress=lines.append, more=True
+    )
+    assert lines[0] == "going on: 2 of 4 trainings are done"
+    assert trained == [1, 1]
+    assert whole["seed"].tolist() == [1, 1, 2, 2]
+    assert whole[2:].to_dict("records") == first.to_dict("records")
+    # What was not asked for stays, too.
+    whole, _ = measure_learning_curve(tiny_data_set, ("2",), (3,), progress=quiet, more=True)
+    assert whole["seed"].tolist() == [1, 1, 2, 2, 3, 3]
+    assert runs.load_learning_curve("tiny").to_dict("records") == whole.to_dict("records")
+    # Without it, everything is measured anew, and of other photos nothing is kept.
+    other = dataclasses.replace(tiny_data_set, digest="0" * 64)
+    assert len(measure_learning_curve(other, ("2",), (1,), progress=quiet, more=True)[0]) == 2
+    assert len(measure_learning_curve(tiny_data_set, ("2",), (1,), progress=quiet)[0]) == 2
+
+
 def test_finished_trainings_of_other_photos_do_not_count(tiny_data_set, small):
     def stop(line):
         raise KeyboardInterrupt

@@ -18,6 +18,9 @@ def add_to(commands) -> None:
         help="photos per class, or all; default: 5 10 20 50 100 all",
     )
     curve.add_argument("--seeds", nargs="+", type=int, metavar="N", help="default: 1 2 3")
+    curve.add_argument(
+        "--more", action="store_true", help="keep what was measured, and measure what is missing"
+    )
     curve.add_argument("--weights", type=Path, metavar="FILE", help="ImageNet weights to use")
     curve.set_defaults(command=_learning_curve)
 
@@ -36,7 +39,7 @@ def _learning_curve(options) -> None:
 
     sizes, seeds = check_sizes(options.sizes or SIZES), check_seeds(options.seeds or SEEDS)
     data_set = load_data_set(options.data_set)
-    table, cost = measure_learning_curve(data_set, sizes, seeds, options.weights, say)
+    table, cost = measure_learning_curve(data_set, sizes, seeds, options.weights, say, options.more)
     for row in summarise_curve(table, len(data_set.class_names)).itertuples():
         seeds = ", ".join(map(str, row.seeds))
         print(
