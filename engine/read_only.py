@@ -4,7 +4,7 @@ import os
 
 from engine.errors import EngineError
 
-#: Environment variable, or secret of the host (Streamlit hands these on as variables).
+#: Environment variable; a secret of the host becomes one (`pages/ui/frame.py`).
 VARIABLE = "READ_ONLY"
 _NO = {"", "0", "false", "no", "off"}
 
@@ -14,7 +14,7 @@ def is_read_only() -> bool:
     return os.environ.get(VARIABLE, "").strip().lower() not in _NO
 
 
-def check_writable(what: str) -> None:
+def refuse_if_read_only(what: str) -> None:
     """Refuse on a machine that only shows.
 
     Args:

@@ -12,7 +12,7 @@ from engine.data import CATALOG, load_data_set
 from engine.data.data_set import INDEX_FILE, PHOTOS_FOLDER
 from engine.data.staging import hidden_folder
 from engine.errors import EngineError
-from engine.read_only import check_writable
+from engine.read_only import refuse_if_read_only
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def delete_data_set(name: str, keep_runs: bool = False) -> None:
         EngineError: If there is nothing of it to remove, something trains on it or brings its
             photos, the disk refuses, or this machine only shows.
     """
-    check_writable("Deleting a data set")
+    refuse_if_read_only("Deleting a data set")
     there = deletable(name)
     if not there:
         raise EngineError(

@@ -1,12 +1,14 @@
 """What all pages share: which data set opens, and which runs are compared."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from engine import paths
 from engine.config import BASELINES, MODELS
-from pages.ui.navigation import OVERVIEW, PAGES, YOUR_RUNS
+from pages.ui.navigation import OVERVIEW, PAGES, TRAIN, YOUR_RUNS
 from tests.conftest import make_data_set, make_run
-from tests.pages import open_page, texts
+from tests.pages import TIMEOUT, open_page, texts
+from tests.server import PROJECT
 
 
 @pytest.fixture
@@ -101,3 +103,13 @@ def test_baselines_complete_no_comparison(drawn_data_set):
     for model in ("scratch", *BASELINES):
         make_run(drawn_data_set, model)
     assert opened() == "clothing"
+
+
+@pytest.mark.parametrize("value", [True, 1, "1"])
+def test_a_secret_of_the_host_makes_it_read_only(tiny_data_set, monkeypatch, value):
+    monkeypatch.setenv("READ_ONLY", "")
+    page = AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=TIMEOUT)
+    page.secrets["READ_ONLY"] = value
+    page.switch_page(TRAIN.path).run()
+    assert not page.exception
+    assert "This is off here" in texts(page)

@@ -1,7 +1,7 @@
 import pytest
 
 from engine.errors import EngineError
-from engine.read_only import check_writable, is_read_only
+from engine.read_only import is_read_only, refuse_if_read_only
 
 
 @pytest.mark.parametrize("value", ["1", "true", "yes", " TRUE ", "on", "2"])
@@ -9,7 +9,7 @@ def test_read_only_by_the_environment(monkeypatch, value):
     monkeypatch.setenv("READ_ONLY", value)
     assert is_read_only()
     with pytest.raises(EngineError, match="Training is off on this page"):
-        check_writable("Training")
+        refuse_if_read_only("Training")
 
 
 @pytest.mark.parametrize("value", [None, "", "0", "false", "No", "off"])
@@ -18,4 +18,4 @@ def test_writable_without_it(monkeypatch, value):
     if value is not None:
         monkeypatch.setenv("READ_ONLY", value)
     assert not is_read_only()
-    check_writable("Training")
+    refuse_if_read_only("Training")

@@ -21,7 +21,7 @@ from engine.data.folder_names import free_name
 from engine.data.staging import disk_errors, remove_leftovers, temporary_name
 from engine.errors import EngineError
 from engine.images import FILE_EXTENSIONS, PhotoError, decode_photo, shown_name
-from engine.read_only import check_writable
+from engine.read_only import refuse_if_read_only
 
 COLLECTIONS_FOLDER = ".collections"
 MAX_COLLECTIONS = 100
@@ -87,7 +87,7 @@ class Collection:
             EngineError: If this machine is read-only, the name is not allowed or is taken, there
                 are `MAX_CLASSES` already, or the disk refuses.
         """
-        check_writable("Collecting photos")
+        refuse_if_read_only("Collecting photos")
         names = self.class_names()
         name = free_name(name, names, "class")
         if len(names) >= MAX_CLASSES:
@@ -109,7 +109,7 @@ class Collection:
             EngineError: If this machine is read-only, there is no such class, the new name is
                 not allowed or is taken, or the disk refuses.
         """
-        check_writable("Collecting photos")
+        refuse_if_read_only("Collecting photos")
         folder = self._class_folder(old)
         # Its own name is not taken: "hat" may become "Hat".
         new = free_name(new, [name for name in self.class_names() if name != old], "class")
@@ -124,7 +124,7 @@ class Collection:
             EngineError: If this machine is read-only, there is no such class, or the disk
                 refuses.
         """
-        check_writable("Collecting photos")
+        refuse_if_read_only("Collecting photos")
         _remove(self._class_folder(name))
 
     def add_photo(self, class_name: str, data: bytes, file_name: str = "the photo") -> str:
@@ -146,7 +146,7 @@ class Collection:
             EngineError: If this machine is read-only, there is no such class, there are
                 `MAX_PHOTOS` already, or the disk refuses.
         """
-        check_writable("Collecting photos")
+        refuse_if_read_only("Collecting photos")
         folder, shown = self._class_folder(class_name), shown_name(file_name)
         digest = _digest(decode_photo(data, file_name))
         known = {name: self.photos(name) for name in self.class_names()}
@@ -181,7 +181,7 @@ class Collection:
             EngineError: If this machine is read-only, there is no such photo, or the disk
                 refuses.
         """
-        check_writable("Collecting photos")
+        refuse_if_read_only("Collecting photos")
         with disk_errors():
             self.photo_path(class_name, photo).unlink()
 
@@ -191,7 +191,7 @@ class Collection:
         Raises:
             EngineError: If this machine is read-only, or the disk refuses.
         """
-        check_writable("Collecting photos")
+        refuse_if_read_only("Collecting photos")
         _remove(self.folder)
 
     def _class_folder(self, name: str) -> Path:
@@ -234,7 +234,7 @@ def create_collection(name: str) -> Collection:
         EngineError: If this machine is read-only, the name is not allowed or is taken, there are
             `MAX_COLLECTIONS` already, or the disk refuses.
     """
-    check_writable("Collecting photos")
+    refuse_if_read_only("Collecting photos")
     names = list_collections()
     name = free_name(name, names, "collection")
     if len(names) >= MAX_COLLECTIONS:

@@ -19,7 +19,7 @@ from engine import paths
 from engine.data.arrays import DATA_FILE, LABELS_FILE, NAMES_FILE
 from engine.data.staging import building_folder
 from engine.errors import EngineError
-from engine.read_only import check_writable
+from engine.read_only import refuse_if_read_only
 
 UPLOADS_FOLDER = ".uploads"
 #: Of one file. A browser sends it into the server's memory first.
@@ -101,7 +101,7 @@ def remove_old_uploads() -> None:
 
 def _keep(files: Mapping[str, BinaryIO]) -> list[Path]:
     """Keep all `files`, by their path within the upload; where each lies."""
-    check_writable("Bringing photos")
+    refuse_if_read_only("Bringing photos")
     for path, file in files.items():
         size = file.seek(0, 2)
         if not 0 < size <= MAX_BYTES:

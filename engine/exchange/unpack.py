@@ -22,7 +22,7 @@ from engine.exchange.check import (
     load_foreign_index,
 )
 from engine.exchange.layout import HOLDS, INDEX_FILES, LIMITS, MEASURED_FILES
-from engine.read_only import check_writable
+from engine.read_only import refuse_if_read_only
 
 _COMPARED = (runs.SUMMARY_FILE, runs.HISTORY_FILE, runs.PREDICTIONS_FILE, runs.WEIGHTS_FILE)
 _DIGEST_SHOWN = 6
@@ -73,7 +73,7 @@ def import_runs(archive: Path, progress: Progress | None = None) -> Imported:
             and their index, one of them is damaged or does not fit the data set, the disk refuses,
             or this machine only shows. Then nothing was imported.
     """
-    check_writable("Importing runs")
+    refuse_if_read_only("Importing runs")
     try:
         with hidden_folder(paths.runs_folder()) as aside:
             extract_zip(archive, aside / "unpacked", progress, LIMITS)
@@ -101,7 +101,7 @@ def import_upload(name: str, content: bytes, progress: Progress | None = None) -
     Raises:
         EngineError: As `import_runs`.
     """
-    check_writable("Importing runs")
+    refuse_if_read_only("Importing runs")
     try:
         with hidden_folder(paths.runs_folder()) as aside:
             # The visitor's name for it only stands in sentences.

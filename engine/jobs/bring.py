@@ -7,7 +7,7 @@ from engine.data.catalog import CATALOG
 from engine.errors import EngineError
 from engine.jobs.process import Job, lock
 from engine.jobs.progress import JobState, state_of
-from engine.read_only import check_writable
+from engine.read_only import refuse_if_read_only
 
 INTERRUPTED = "Bringing the photos was interrupted; press the button again."
 
@@ -23,7 +23,7 @@ def start_bringing(name: str) -> None:
             can be started.
     """
     job = _job(name)
-    check_writable("Bringing photos")
+    refuse_if_read_only("Bringing photos")
     with lock:
         if job.is_running():
             return

@@ -17,7 +17,7 @@ from engine.data.uploads import remove_upload
 from engine.errors import EngineError
 from engine.jobs.process import Job, lock
 from engine.jobs.progress import JobState, state_of
-from engine.read_only import check_writable
+from engine.read_only import refuse_if_read_only
 
 INTERRUPTED_IMPORT = "The import was interrupted; bring the photos once more."
 #: What `data` prints when all went well. A data set may be called "error", so this is looked for
@@ -39,7 +39,7 @@ def start_import(source: Path) -> None:
     """
     job = _job()
     try:
-        check_writable("Importing photos")
+        refuse_if_read_only("Importing photos")
         with lock:
             if job.is_running():
                 raise EngineError(
@@ -90,7 +90,7 @@ def dismiss_import() -> None:
     Raises:
         EngineError: If this machine is read-only.
     """
-    check_writable("Importing photos")
+    refuse_if_read_only("Importing photos")
     job = _job()
     with lock:
         if not job.is_running():

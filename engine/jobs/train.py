@@ -22,7 +22,7 @@ from engine.data.data_set import photos_missing
 from engine.errors import EngineError
 from engine.jobs.process import Job, lock
 from engine.paths import runs_folder
-from engine.read_only import check_writable
+from engine.read_only import refuse_if_read_only
 from engine.turns import turns
 
 _ENDING = ".training"
@@ -104,7 +104,7 @@ def start_training(data_set: str, model: str, name: str, arguments: Sequence[str
         EngineError: If the photos are not here, the name cannot be one, this machine only shows,
             or no process can be started.
     """
-    check_writable("Training")
+    refuse_if_read_only("Training")
     _check_model(model)
     if not load_data_set(data_set).has_photos:
         raise EngineError(photos_missing(data_set))
@@ -121,7 +121,7 @@ def resume_training(data_set: str, name: str) -> None:
         EngineError: If there is none of this name, its configuration is damaged, it runs already,
             this machine only shows, or no process can be started.
     """
-    check_writable("Training")
+    refuse_if_read_only("Training")
     config = runs.load_unfinished_config(runs.unfinished_folder(data_set, name))
     with lock:
         _refuse_living(data_set, name, "wait until it has ended")
@@ -134,7 +134,7 @@ def stop_training(data_set: str, name: str) -> None:
     Raises:
         EngineError: If this machine only shows.
     """
-    check_writable("Training")
+    refuse_if_read_only("Training")
     runs.request_stop(runs.unfinished_folder(data_set, name))
 
 
@@ -144,7 +144,7 @@ def forget_training(data_set: str, name: str) -> None:
     Raises:
         EngineError: If it still runs, or this machine only shows.
     """
-    check_writable("Removing a training")
+    refuse_if_read_only("Removing a training")
     with lock:
         _refuse_living(data_set, name, "stop it first")
         runs.discard(runs.unfinished_folder(data_set, name))

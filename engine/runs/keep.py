@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.data.staging import hidden_folder
 from engine.errors import EngineError
 from engine.paths import check_name, published_folder, runs_folder
-from engine.read_only import check_writable
+from engine.read_only import refuse_if_read_only
 from engine.runs.find import find_run_folders, unfinished_folder
 from engine.runs.read import load_run
 from engine.runs.write import save_config
@@ -34,7 +34,7 @@ def rename_run(data_set: str, name: str, new_name: str) -> Path:
         EngineError: If the run is published, not there or damaged, the name is taken or none, or
             this machine only shows.
     """
-    check_writable("Renaming a run")
+    refuse_if_read_only("Renaming a run")
     folder = _own_folder(data_set, name)
     check_name(new_name, "name of the run")
     check_free(data_set, new_name)
@@ -63,7 +63,7 @@ def delete_run(data_set: str, name: str) -> None:
     Raises:
         EngineError: If the run is published or not there, or this machine only shows.
     """
-    check_writable("Deleting a run")
+    refuse_if_read_only("Deleting a run")
     folder = _own_folder(data_set, name)
     with _aside(folder.parent, f"The run {name} could not be deleted") as aside:
         folder.rename(aside / "deleted")  # in one step: a run that is half removed never shows

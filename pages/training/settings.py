@@ -70,9 +70,9 @@ def show_settings(data_set: DataSet) -> None:
 
 
 _EXPLAINED = {
-    QUICK: "In about a minute: the CNN from scratch sees photos of 128 pixels in 30 epochs; of "
-    "ResNet50 only the head learns, from what the frozen network makes of each photo, which is "
-    "computed once.",
+    QUICK: "About a minute for two hundred photos: the CNN from scratch sees photos of 128 pixels "
+    "in 30 epochs; of ResNet50 only the head learns, from what the frozen network makes of each "
+    "photo, which is computed once.",
     FULL: "The report's way, with all its knobs: 300 pixels and many epochs from scratch; ResNet50 "
     "with its head first, then its last stages. It takes minutes for hundreds of photos, and "
     "hours for thousands.",

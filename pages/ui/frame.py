@@ -1,9 +1,12 @@
 """The frame of every page: its settings, the sidebar, and the guards before the content."""
 
+import contextlib
+import os
 from dataclasses import dataclass
 
 import streamlit as st
 
+from engine import read_only
 from engine.charts.theme import TITLES, coloured
 from engine.config import MODELS
 from engine.data import CATALOG, DataSet, list_data_sets
@@ -57,6 +60,7 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
         page_icon=page.tab_icon,
         layout="wide",
     )
+    _take_over_secret()
     with st.sidebar:
         above, choices = st.container(), st.container()
     names = _data_set_names()
@@ -124,6 +128,15 @@ def need_runs(comparison: Comparison, both: bool = True) -> None:
     )
     if both or not comparison.runs:
         st.stop()
+
+
+def _take_over_secret() -> None:
+    """Let `READ_ONLY` of the host's secrets count, whatever its type.
+
+    Streamlit hands secrets on as environment variables, but not those that are true or false.
+    """
+    with contextlib.suppress(FileNotFoundError, KeyError):  # no secrets at all, or not this one
+        os.environ[read_only.VARIABLE] = str(st.secrets[read_only.VARIABLE])
 
 
 def has_both_models(data_set: str) -> bool:
