@@ -93,7 +93,7 @@ def test_nothing_to_reckon_from(tiny_data_set):
 def test_photos_that_are_not_here(artifacts, started):
     make_data_set(artifacts / "published" / "tiny", with_photos=False)
     page = open_train(data_set="tiny")
-    assert "are not on this machine, and training needs them" in texts(page)
+    assert "**Both models need the photos of Tiny" in texts(page)
     assert "start_training" not in [one.key for one in page.button]
 
 

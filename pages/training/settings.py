@@ -13,6 +13,7 @@ from engine.pretrained import KERAS_FILE, imagenet_weights_are_here
 from engine.reproduce import flags_of
 from engine.text import duration
 from pages.training.recipes import choose_recipe
+from pages.ui.photos import photos_here
 from pages.ui.text import plain
 
 QUICK, FULL = "Quick", "Full"
@@ -26,11 +27,7 @@ def show_settings(data_set: DataSet) -> None:
         data_set: What the sidebar chose.
     """
     st.subheader("2. Train")
-    if not data_set.has_photos:
-        st.markdown(
-            f":material/no_photography: The photos of {plain(data_set.title)} are not on this "
-            "machine, and training needs them: bring them, or choose others above."
-        )
+    if not photos_here(data_set, "Both models"):
         return
     pace = st.segmented_control(
         "How thoroughly",
