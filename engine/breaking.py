@@ -3,11 +3,13 @@
 On numpy and pandas alone, like `engine.metrics`. Accuracies are from 0 to 1.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from engine.config import Augmentation
+from engine.distortions import Change
 from engine.metrics import wilson_interval
 from engine.runs import Predictions, Run
 
@@ -100,6 +102,23 @@ def find_breaking(curve: pd.DataFrame, unchanged: float, chance: float) -> Break
         clear=bool(worst["high"] < accuracy),
         half_lost=(*below.tail(1).tolist(), *above.head(1).tolist()),
     )
+
+
+def find_breakings(run: Run, changes: Mapping[str, Change], classes: int) -> dict[str, Breaking]:
+    """What each change that was measured says about a run.
+
+    Args:
+        run: The run.
+        changes: By parameter, as `engine.robustness.changes_of` gives them.
+        classes: Number of classes to guess among.
+    """
+    found = {}
+    for parameter, change in changes.items():
+        curve = robustness_curves([run], parameter).get(run.name)
+        breaking = None if curve is None else find_breaking(curve, change.unchanged, 1 / classes)
+        if breaking is not None:
+            found[parameter] = breaking
+    return found
 
 
 def trained_range(augmentation: Augmentation, parameter: str) -> tuple[float, float] | None:

@@ -5,14 +5,14 @@ arithmetic a photo is in another recipe can be counted. Runs of this processor g
 came with the project.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from engine.backend import processor_name
 from engine.config import Recipe
 from engine.data import DataSet, load_data_set
 from engine.errors import EngineError
-from engine.runs import Run, data_sets_with_runs, load_runs
+from engine.runs import Run
 
 #: Multiplications of ResNet50 for one photo of 224x224 pixels (He et al., 2015, table 1).
 _RESNET50_WORK = 3.8e9
@@ -51,40 +51,45 @@ def work_of(recipe: Recipe, classes: int) -> float:
     return work + (inputs + classes) * recipe.dense_units
 
 
-def estimate_training(recipe: Recipe, data_set: DataSet) -> Estimate | None:
+def estimate_training(
+    recipe: Recipe,
+    data_set: DataSet,
+    measured: Iterable[Run],
+    load: Callable[[str], DataSet] = load_data_set,
+) -> Estimate | None:
     """How long a training will take.
 
     Args:
         recipe: What will be trained.
         data_set: Its photos.
+        measured: Runs that could tell, of any data set and model.
+        load: Gives the data set of a run.
 
     Returns:
-        None where no run has been measured that could tell.
+        None where no run could tell.
     """
     processor = processor_name()
-    for run in _references(recipe.model, processor):
-        seconds = _seconds(recipe, data_set, run)
+    for run in _references(recipe.model, measured, processor):
+        seconds = _seconds(recipe, data_set, run, load)
         if seconds is not None:
             name = f"{run.config.data_set}/{run.name}"
             return Estimate(seconds, name, run.summary["processor"] == processor)
     return None
 
 
-def _references(model: str, processor: str) -> Iterable[Run]:
+def _references(model: str, measured: Iterable[Run], processor: str) -> list[Run]:
     """Runs of a model, those of this processor first, of these the newest."""
-    found = [
-        run for name in data_sets_with_runs() for run in load_runs(name)[0] if run.model == model
-    ]
+    found = [run for run in measured if run.model == model]
     # One that learnt from features does not tell what a photo costs.
     found = [run for run in found if not run.config.recipe.learns_from_features]
     found.sort(key=lambda run: run.summary["date"], reverse=True)
     return sorted(found, key=lambda run: run.summary["processor"] != processor)
 
 
-def _seconds(recipe: Recipe, data_set: DataSet, run: Run) -> float | None:
+def _seconds(recipe: Recipe, data_set: DataSet, run: Run, load) -> float | None:
     """At the pace of `run`; None where it does not have the phases."""
     try:
-        measured = _counts(load_data_set(run.config.data_set))
+        measured = _counts(load(run.config.data_set))
     except EngineError:
         return None
     counts, reference = _counts(data_set), run.config.recipe

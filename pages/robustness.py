@@ -171,14 +171,8 @@ def at_a_glance(data_set: DataSet, runs: list[Run], changes: dict[str, Change]) 
     """A table of all changes: what each costs every run, and where half is lost."""
     columns = {}
     for run in runs:
-        cells = {}
-        for parameter, change in changes.items():
-            curve = robustness_curves([run], parameter).get(run.name)
-            if curve is None:
-                continue
-            found = find_breaking(curve, change.unchanged, 1 / len(data_set.class_names))
-            if found is not None:
-                cells[change.title] = _cell(found, change)
+        found = cache.breakings(run, changes, len(data_set.class_names))
+        cells = {changes[name].title: _cell(one, changes[name]) for name, one in found.items()}
         if cells:
             short = {**SHORT_TITLES, **SHORT_BASELINE_TITLES}
             name = short[run.model] if run.name == run.model else plain(run.name)

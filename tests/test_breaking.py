@@ -6,12 +6,14 @@ from scipy.stats import binomtest
 
 from engine.breaking import (
     find_breaking,
+    find_breakings,
     photos_to_break,
     robustness_curve,
     robustness_curves,
     trained_range,
 )
 from engine.config import Augmentation
+from engine.distortions import DISTORTIONS
 from engine.runs import ROBUSTNESS_COLUMNS
 from tests.conftest import make_run
 
@@ -122,3 +124,13 @@ def test_where_none_is_right_all_test_photos_serve(tiny_data_set):
         assert len(ids) == 6 and ids[0] == "cross/008.jpg"
     photos = tiny_data_set.photos
     assert photos_to_break(photos[photos["split"] == "train"], [answers]) == ([], False)
+
+
+def test_every_measured_change_of_a_run(run):
+    rows = [("blur", 0.0, 0.9, 100), ("blur", 5.0, 0.2, 100), ("zoom", 0.5, 0.4, 100)]
+    table = pd.DataFrame(rows, columns=["parameter", "value", "accuracy", "images"])
+    found = find_breakings(dataclasses.replace(run, robustness=table), DISTORTIONS, 3)
+    # Of zoom there is nothing to compare with, and shift was not measured.
+    assert list(found) == ["blur"]
+    assert (found["blur"].worst, found["blur"].worst_at) == (0.2, 5.0)
+    assert find_breakings(run, DISTORTIONS, 3) == {}

@@ -77,7 +77,7 @@ def test_deep_link_on_a_fresh_server(server, page, page_link):
 def test_menu_leads_through_all_pages(server, page):
     page.goto(server)
     for link in offered():
-        page.get_by_test_id("stSidebar").get_by_role("link", name=link.title).click()
+        page.get_by_test_id("stSidebar").get_by_role("link", name=link.title, exact=True).click()
         expect(page.get_by_role("heading", name=link.title, exact=True)).to_be_visible()
         _wait(page)
         # Which data set opens first differs between machines: a link must say which it means.
@@ -88,7 +88,7 @@ def test_the_data_set_goes_along_and_back(server, page):
     page.goto(f"{server}/?data_set=scenes")
     box = page.get_by_test_id("stSidebar").get_by_role("combobox", name="Data set")
     for link in (ERRORS, LIVE_PREDICTION):
-        page.get_by_test_id("stSidebar").get_by_role("link", name=link.title).click()
+        page.get_by_test_id("stSidebar").get_by_role("link", name=link.title, exact=True).click()
         expect(page.get_by_role("heading", name=link.title, exact=True)).to_be_visible()
         _wait(page)
         expect(box).to_have_value("scenes")

@@ -20,14 +20,18 @@ def test_the_work_of_the_presets():
     assert work_of(average, 10) == 38_363_328 + 99_574_272 + (32 + 10) * 128
 
 
+def all_runs():
+    return runs.load_runs("tiny")[0]
+
+
 def test_nothing_to_go_by(tiny_data_set):
-    assert estimate_training(SCRATCH, tiny_data_set) is None
+    assert estimate_training(SCRATCH, tiny_data_set, all_runs()) is None
 
 
 def test_the_same_recipe_takes_what_it_took(tiny_data_set):
     run = make_run(tiny_data_set, "scratch")  # 2.5 seconds an epoch
     recipe = dataclasses.replace(run.config.recipe, phases=(Phase("scratch", 7, 1e-3),))
-    found = estimate_training(recipe, tiny_data_set)
+    found = estimate_training(recipe, tiny_data_set, all_runs())
     assert found == Estimate(
         pytest.approx(START_SECONDS["scratch"] + 7 * 2.5), "tiny/scratch", here=False
     )
@@ -36,7 +40,7 @@ def test_the_same_recipe_takes_what_it_took(tiny_data_set):
 def test_larger_photos_take_as_much_longer_as_they_have_more_work(tiny_data_set):
     run = make_run(tiny_data_set, "resnet50")
     recipe = dataclasses.replace(run.config.recipe, image_size=64)
-    found = estimate_training(recipe, tiny_data_set)
+    found = estimate_training(recipe, tiny_data_set, all_runs())
     epochs = sum(phase.epochs for phase in recipe.phases)
     assert found.seconds == pytest.approx(START_SECONDS["resnet50"] + 4 * 2.5 * epochs)
 
@@ -50,7 +54,7 @@ def test_a_head_on_features_goes_through_the_backbone_once(tiny_data_set):
     )
     # 18 photos to train on and 6 to validate take 2.5 seconds; 6 to test are looked at as well;
     # an epoch has one step.
-    found = estimate_training(recipe, tiny_data_set)
+    found = estimate_training(recipe, tiny_data_set, all_runs())
     assert found.seconds == pytest.approx(START_SECONDS["resnet50"] + 30 * 2.5 / 24 + 100 * 0.02)
 
 
@@ -66,23 +70,22 @@ def test_runs_of_this_processor_go_first_and_of_these_the_newest(tiny_data_set):
         ("c", processor_name(), "2026-02-01"),
     ):
         set_summary(make_run(tiny_data_set, "scratch", name=name), processor=processor, date=date)
-    found = estimate_training(SCRATCH, tiny_data_set)
+    found = estimate_training(SCRATCH, tiny_data_set, all_runs())
     assert (found.measured_on, found.here) == ("tiny/c", True)
 
 
 def test_a_run_that_lacks_a_phase_does_not_tell(tiny_data_set):
     make_run(tiny_data_set, "resnet50")
     everything = dataclasses.replace(RESNET50, phases=(Phase("fine_tune", 1, 1e-5, "all"),))
-    assert estimate_training(everything, tiny_data_set) is None
+    assert estimate_training(everything, tiny_data_set, all_runs()) is None
 
 
 def test_runs_that_learnt_from_features_and_lost_data_sets_do_not_tell(tiny_data_set):
     run = make_run(tiny_data_set, "resnet50")
     config = dataclasses.replace(run.config, recipe=QUICK_PRESETS["resnet50"])
     runs.save_config(run.folder, config)
-    assert estimate_training(RESNET50, tiny_data_set) is None
+    assert estimate_training(RESNET50, tiny_data_set, all_runs()) is None
     runs.save_config(run.folder, run.config)
-    assert estimate_training(RESNET50, tiny_data_set) is not None
-    elsewhere = dataclasses.replace(tiny_data_set)
+    assert estimate_training(RESNET50, tiny_data_set, all_runs()) is not None
     (tiny_data_set.folder / "data_set.json").unlink()
-    assert estimate_training(RESNET50, elsewhere) is None
+    assert estimate_training(RESNET50, tiny_data_set, all_runs()) is None

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 from pandas import DataFrame, Series
 
-from engine.charts.style import styled
+from engine.charts.style import MEASURED_AXIS, MEASURED_MARGIN, styled
 from engine.charts.theme import (
     BASELINE_SYMBOL,
     MODEL_COLOURS,
@@ -59,6 +59,7 @@ def accuracy_chart(table: DataFrame, baselines: DataFrame) -> go.Figure:
             "tickvals": list(range(0, 101, 20)),
             "showgrid": True,
             "fixedrange": True,
+            **MEASURED_AXIS,
         },
         y_axis={
             "tickvals": list(middles.values()),
@@ -67,7 +68,10 @@ def accuracy_chart(table: DataFrame, baselines: DataFrame) -> go.Figure:
             "showgrid": False,
             "zeroline": False,
             "fixedrange": True,
+            **MEASURED_AXIS,
         },
+        # Room for "Validation", in the size of the numbers.
+        margin={**MEASURED_MARGIN, "l": 96},
         showlegend=False,
     )
 

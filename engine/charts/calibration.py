@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from engine.charts.style import styled
+from engine.charts.style import MEASURED_AXIS, MEASURED_MARGIN, styled
 from engine.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
 
 #: A bin of fewer photos is drawn small, and no line leads through it.
@@ -127,6 +127,8 @@ def coverage_chart(tables: dict[str, DataFrame], marks: dict[str, tuple[float, f
 
 def _percent_axes(figure: go.Figure) -> go.Figure:
     ticks = {"range": [-2, 103], "tickvals": list(range(0, 101, 20)), "fixedrange": True}
+    ticks |= MEASURED_AXIS
     figure.update_xaxes(zeroline=False, **ticks)
     figure.update_yaxes(zeroline=False, **ticks)
+    figure.update_layout(margin=MEASURED_MARGIN)
     return figure

@@ -5,7 +5,7 @@ import math
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from engine.charts.style import LEGEND, styled
+from engine.charts.style import LEGEND, MEASURED_AXIS, MEASURED_MARGIN, styled
 from engine.charts.theme import (
     MODEL_COLOURS,
     MODEL_SYMBOLS,
@@ -85,12 +85,12 @@ def curves_chart(
             ),
         )
     x_range, y_range = ranges
-    layout = {}
+    margin = MEASURED_MARGIN
     if baselines:
         _add_baselines(figure, {name: scale * value for name, value in baselines.items()}, x_range)
         # Room beside the chart for the labels, and above it for a legend that on a phone, where
         # they leave it too little, wraps into two rows.
-        layout = {"margin": {"l": 10, "r": 98, "t": 84, "b": 10}}
+        margin = {**MEASURED_MARGIN, "r": 98, "t": 84}
     lines = []
     if reference is not None:
         lines.append(_reference(scale * reference, "resnet50" if model == "scratch" else "scratch"))
@@ -103,13 +103,13 @@ def curves_chart(
         AXES[by],
         MEASURES[measure],
         350 + (24 if baselines else 0),
-        x_axis={"range": x_range},
-        y_axis={"range": y_range, "rangemode": "tozero"},
+        x_axis={"range": x_range, **MEASURED_AXIS},
+        y_axis={"range": y_range, "rangemode": "tozero", **MEASURED_AXIS},
         legend={**LEGEND, "font": {"size": 14}},
         # Plain lists: Plotly's own lines across a chart take it milliseconds each.
         shapes=[line for line, _ in lines],
         annotations=[label for _, label in lines],
-        **layout,
+        margin=margin,
     )
     if baselines:
         figure.layout.title.update(y=1, yref="container", yanchor="top", pad={"t": 12})

@@ -11,8 +11,10 @@ from engine.estimate import Estimate, estimate_training
 from engine.presets import QUICK_PRESETS
 from engine.pretrained import KERAS_FILE, imagenet_weights_are_here
 from engine.reproduce import flags_of
+from engine.runs import data_sets_with_runs
 from engine.text import duration
 from pages.training.recipes import choose_recipe
+from pages.ui import cache
 from pages.ui.photos import photos_here
 from pages.ui.text import plain
 
@@ -102,7 +104,11 @@ def _weights(models: list[str]) -> None:
 
 
 def _estimate(recipes: dict[str, Recipe], data_set: DataSet) -> None:
-    found = {model: estimate_training(recipe, data_set) for model, recipe in recipes.items()}
+    measured = [run for name in data_sets_with_runs() for run in cache.all_runs(name)[0]]
+    found = {
+        model: estimate_training(recipe, data_set, measured, cache.data_set)
+        for model, recipe in recipes.items()
+    }
     known = {model: one for model, one in found.items() if one is not None}
     if not known:
         st.markdown("How long it takes cannot be said: no run has been measured to go by.")

@@ -5,6 +5,7 @@ again. What `st.cache_resource` hands out is one object for all visitors: never 
 """
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,10 @@ import streamlit as st
 
 from engine import paths, runs
 from engine.augment import preview_augmentation
+from engine.breaking import Breaking, find_breakings
 from engine.config import Augmentation
 from engine.data import DataSet, load_data_set
-from engine.distortions import working_square
+from engine.distortions import Change, working_square
 from engine.images import encode_jpeg, read_photo, resize_for_model, thumbnail
 from engine.predict import Answer
 from engine.robustness import changed_picture
@@ -244,6 +246,17 @@ def _changed_answer(
 ) -> np.ndarray:
     picture = changed_picture(_data_set, photo[-1], parameter, value)
     return predictor(_run).predict(picture).probabilities
+
+
+def breakings(run: Run, changes: Mapping[str, Change], classes: int) -> dict[str, Breaking]:
+    """What each measured change says about a run (`engine.breaking.find_breakings`)."""
+    key = (run.folder, runs.fingerprint(run.folder), tuple(changes), classes)
+    return _breakings(key, run, changes)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _breakings(key: tuple, _run: Run, _changes: Mapping) -> dict[str, Breaking]:
+    return find_breakings(_run, _changes, key[-1])
 
 
 def collected_jpeg(path: Path, side: int) -> bytes:
