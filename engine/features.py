@@ -80,6 +80,7 @@ def load_features(
     view: View,
     weights_file: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    load_backbone: Callable | None = None,
 ) -> Features:
     """The features of a data set's photos in one view, from the disk as far as they are there.
 
@@ -88,6 +89,7 @@ def load_features(
         view: How to look at them.
         weights_file: ImageNet weights to use instead of the usual sources.
         progress: Called with one line of text at a time.
+        load_backbone: Gives the backbone, where somebody else needs it, too.
 
     Raises:
         EngineError: If the photos are not here, no source of the weights answers, or the disk
@@ -100,7 +102,8 @@ def load_features(
     identities = [_identity(data_set, view, rows[start : start + PART]) for start in starts]
     parts = [_read(*one) for one in zip(paths, identities, strict=True)]
     if any(part is None for part in parts):
-        compute = _computer(data_set, view, weights_file, progress)
+        backbone = load_backbone() if load_backbone else None
+        compute = _computer(data_set, view, weights_file, progress, backbone)
         folder.mkdir(parents=True, exist_ok=True)
         remove_leftovers(folder)
         began, missing = time.perf_counter(), parts.count(None)
@@ -143,7 +146,9 @@ def measure_pace(
     return (time.perf_counter() - began) / len(rows)
 
 
-def _computer(data_set: DataSet, view: View, weights_file: Path | None, progress) -> Callable:
+def _computer(
+    data_set: DataSet, view: View, weights_file: Path | None, progress, backbone=None
+) -> Callable:
     """A function from rows and the number of their part to float32 (rows, 2048)."""
     photos = load_prepared(data_set, view.image_size)
     use_backend("training")
@@ -152,7 +157,9 @@ def _computer(data_set: DataSet, view: View, weights_file: Path | None, progress
     from engine.augment import build_augmentation
     from engine.models import build_feature_extractor
 
-    model = build_feature_extractor(view.image_size, view.precision, weights_file, progress)
+    model = build_feature_extractor(
+        view.image_size, view.precision, weights_file, progress, backbone
+    )
 
     def compute(rows: np.ndarray, number: int) -> np.ndarray:
         change = None

@@ -58,10 +58,23 @@ class FromFeatures:
     """
 
     def __init__(self, config: RunConfig, data_set: DataSet, weights_file, progress):
-        self.config, self.weights_file, self.progress = config, weights_file, progress
-        view = View(config.recipe.image_size, config.precision)
-        features = load_features(data_set, view, weights_file, progress)
+        self.config, self.weights_file = config, weights_file
+        # In float32, in which the whole model answers: one backbone does for both.
+        view = View(config.recipe.image_size)
+        self._kept = None
+        features = load_features(
+            data_set, view, weights_file, progress, lambda: self._backbone(progress)
+        )
         self.inputs, self.seconds = features.values, features.seconds
+
+    def _backbone(self, progress=None):
+        """ResNet50 as ImageNet left it, built once, which takes seconds."""
+        from engine.models import load_backbone
+
+        if self._kept is None:
+            size = self.config.recipe.image_size
+            self._kept = load_backbone(size, "float32", self.weights_file, progress)
+        return self._kept
 
     def build(self, fresh: bool):
         """The network to train; it starts from random weights, `fresh` or not."""
@@ -76,13 +89,12 @@ class FromFeatures:
         Raises:
             EngineError: If no source of the weights answers.
         """
-        from engine.models import build_model, load_backbone
+        from engine.models import build_model
 
         recipe = self.config.recipe
         head = self.build(fresh=False)
         head.load_weights(state)
-        backbone = load_backbone(recipe.image_size, "float32", self.weights_file, self.progress)
-        model = build_model(recipe, len(self.config.class_names), backbone=backbone)
+        model = build_model(recipe, len(self.config.class_names), backbone=self._backbone())
         for name in ("dense", "predictions"):
             model.get_layer(name).set_weights(head.get_layer(name).get_weights())
         return model

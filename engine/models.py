@@ -82,7 +82,11 @@ def compile_model(model, recipe: Recipe, phase: Phase) -> None:
 
 
 def build_feature_extractor(
-    image_size: int, precision: str = "float32", weights_file: Path | None = None, progress=None
+    image_size: int,
+    precision: str = "float32",
+    weights_file: Path | None = None,
+    progress=None,
+    backbone=None,
 ):
     """ResNet50 as ImageNet left it, its last maps averaged over the photo.
 
@@ -91,6 +95,7 @@ def build_feature_extractor(
         precision: Of the activations; the features are float32 always.
         weights_file: ImageNet weights to use instead of the usual sources.
         progress: Called with one line of text at a time.
+        backbone: What `load_backbone` gave for them, where it has been called already.
 
     Returns:
         A `keras.Model` from float (batch, size, size, 3), RGB, 0-255, to float32 (batch, 2048).
@@ -101,7 +106,7 @@ def build_feature_extractor(
     import keras
     from keras import layers
 
-    backbone = load_backbone(image_size, precision, weights_file, progress)
+    backbone = backbone or load_backbone(image_size, precision, weights_file, progress)
     inputs = keras.Input((image_size, image_size, 3), name="photo")
     features = layers.Lambda(_to_caffe, name="caffe_input", dtype="float32")(inputs)
     features = backbone(features, training=False)

@@ -234,7 +234,8 @@ def _next_pages() -> None:
         STRESS_TEST: "Move the thing in a drawn picture until a model breaks.",
         TRAIN: "Bring photos of your own, and watch both models learn them.",
     }
-    pages = [page for page in texts if page in offered()]
+    available = offered()
+    pages = [page for page in texts if page in available]
     # Three a row: more would cut their titles.
     for start in range(0, len(pages), 3):
         for column, page in zip(st.columns(3), pages[start : start + 3], strict=False):

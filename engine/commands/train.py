@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 from pathlib import Path
 
+from engine.backend import fastest_precision
 from engine.commands.terminal import say, show_progress
 from engine.config import (
     BASELINES,
@@ -53,7 +54,6 @@ def add_to(commands) -> None:
 
 def _train(options) -> None:
     from engine import runs
-    from engine.backend import fastest_precision
     from engine.data import open_data_set
     from engine.train import train
 
@@ -77,12 +77,7 @@ def _train(options) -> None:
             split_seed=data_set.split_seed,
             class_names=data_set.class_names,
             recipe=recipe,
-            # A baseline is arithmetic on a few thousand numbers: there is nothing to speed up.
-            precision=(
-                "float32"
-                if isinstance(recipe, Baseline)
-                else options.precision or fastest_precision()
-            ),
+            precision=_precision(options, recipe),
         )
     folder = train(config, data_set, options.resume, options.weights, say)
     run = runs.load_run(folder)
@@ -92,6 +87,14 @@ def _train(options) -> None:
         f"{run.summary['test_accuracy']:.4f}, best epoch {run.summary['best_epoch']} of "
         f"{run.summary['epochs']}"
     )
+
+
+def _precision(options, recipe: Recipe | Baseline) -> str:
+    # A baseline, or a head on features, is arithmetic on some thousand numbers a photo: there is
+    # nothing to speed up.
+    if isinstance(recipe, Baseline):
+        return "float32"
+    return options.precision or ("float32" if recipe.learns_from_features else fastest_precision())
 
 
 def _usual_name(options) -> str:
