@@ -63,7 +63,7 @@ QUICK_PRESETS = {
     "resnet50": dataclasses.replace(
         RESNET50,
         augmentation=Augmentation(rotation=0.0, zoom=0.0),
-        phases=(Phase("head", epochs=30, learning_rate=5e-4, trainable="head"),),
+        phases=(Phase("head", epochs=20, learning_rate=5e-4, trainable="head"),),
     ),
 }
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine import jobs
 from engine.read_only import is_read_only
 from pages.training.photos import show_photos
 from pages.training.settings import show_settings
@@ -19,10 +20,11 @@ def main() -> None:
     if is_read_only():
         _only_shows()
         return
-    # Above all else: a class that watches should not have to scroll.
+    # What has been chosen makes room for what is watched.
+    watching = any(one.data_set == comparison.data_set.name for one in jobs.trainings())
+    show_photos(comparison.data_set, folded=watching)
+    show_settings(comparison.data_set, folded=watching)
     show_trainings(comparison.data_set)
-    show_photos(comparison.data_set)
-    show_settings(comparison.data_set)
 
 
 def _only_shows() -> None:

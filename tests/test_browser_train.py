@@ -50,7 +50,7 @@ def test_from_a_zip_to_the_errors_of_a_model(server, page):  # noqa: F811
     expect(box).to_have_value("colours")
     page.get_by_role("radio", name="CNN from scratch").click()
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_role("heading", name="Watch")).to_be_visible()
+    expect(page.get_by_role("heading", name="3. Watch")).to_be_visible()
     # Closing the browser changes nothing.
     page.reload()
     expect(page.get_by_text("Accuracy while they learn")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The top of the page Train, without a browser: what trains, and what became of it."""
+"""Section 3 of the page Train, without a browser: what trains, and what became of it."""
 
 import json
 from functools import partial
@@ -55,14 +55,15 @@ def progress_of(page):
 
 def test_nothing_trains(tiny_runs, trainings):
     page = open_train(data_set="tiny")
-    assert "Watch" not in [one.value for one in page.subheader]
+    assert "3. Watch" not in [one.value for one in page.subheader]
     assert not page.get("plotly_chart")
 
 
 def test_a_running_training_shows_its_curve_and_how_far_it_is(tiny_runs, trainings):
     trainings[0].append(training("running"))
     page = open_train(data_set="tiny")
-    assert page.subheader[0].value == "Watch"
+    assert page.subheader[-1].value == "3. Watch"
+    assert {"Bring other photos", "Train more"} <= {one.label for one in page.expander}
     (bar,) = progress_of(page)
     assert bar.value == 35
     assert bar.text == "Epoch 4 of 10, about 1.5 minutes left"

@@ -21,11 +21,12 @@ _EACH_CLASS = f"at least 2 classes, each with at least {SMALLEST_CLASS} photos"
 _EACH_PHOTO = f"each photo at most {MAX_PHOTO_BYTES >> 20} MB and {MAX_PIXELS // 10**6} megapixels"
 
 
-def show_photos(data_set: DataSet) -> None:
+def show_photos(data_set: DataSet, folded: bool = False) -> None:
     """The chosen photos with their check, and three ways to bring others.
 
     Args:
         data_set: What the sidebar chose.
+        folded: Whether these ways are folded away.
     """
     st.subheader("1. Photos")
     running = show_import(data_set.name)
@@ -45,7 +46,12 @@ def show_photos(data_set: DataSet) -> None:
         with check:
             show_check(data_set)
     if not running:
-        _bring_others()
+        with (
+            st.expander("Bring other photos", icon=":material/upload:")
+            if folded
+            else st.container()
+        ):
+            _bring_others()
 
 
 def _bring_others() -> None:

@@ -22,13 +22,19 @@ QUICK, FULL = "Quick", "Full"
 _BOTH = "Both"
 
 
-def show_settings(data_set: DataSet) -> None:
+def show_settings(data_set: DataSet, folded: bool = False) -> None:
     """The choices, an estimate, and the button that starts.
 
     Args:
         data_set: What the sidebar chose.
+        folded: Whether all of it is folded away.
     """
     st.subheader("2. Train")
+    with st.expander("Train more", icon=":material/add:") if folded else st.container():
+        _settings(data_set)
+
+
+def _settings(data_set: DataSet) -> None:
     if not photos_here(data_set, "Both models"):
         return
     pace = st.segmented_control(

@@ -1,4 +1,4 @@
-"""The top of the page Train: what trains now, how far it is, and what became of it."""
+"""Section 3 of the page Train: what trains now, how far it is, and what became of it."""
 
 from collections.abc import Callable
 
@@ -42,7 +42,7 @@ def _watch(data_set: str, were_alive: list[tuple[str, str]]) -> None:
     others = [one for one in found if one.data_set != data_set and one.alive]
     if not own and not others:
         return
-    st.subheader("Watch")
+    st.subheader("3. Watch")
     for training in others:
         st.markdown(
             f":material/hourglass_top: {plain(training.data_set)}: "
