@@ -39,13 +39,9 @@ def turns() -> list[Turn]:
     """The trainings of this machine in their order: the first one runs, the others wait."""
     found = []
     for path in sorted(_folder().glob("*.json")):
-        try:
-            ticket = json.loads(path.read_text(encoding="utf-8"))
-            turn = Turn(ticket["data_set"], ticket["run"], ticket["process_id"])
-        except (OSError, ValueError, TypeError, KeyError):
-            continue  # given back at this moment, or damaged
-        if is_alive(ticket):
-            found.append(turn)
+        ticket = _read(path)
+        if is_alive(ticket) and {"data_set", "run"} <= ticket.keys():
+            found.append(Turn(ticket["data_set"], ticket["run"], ticket["process_id"]))
     return found
 
 
@@ -66,7 +62,7 @@ def own_turn(
         check: Called again and again while it waits. What it raises ends the waiting.
         wait: Waits some seconds.
     """
-    path = _take_ticket(data_set, run)
+    path = _own_ticket() or take_ticket(data_set, run)
     try:
         told = 0
         while ahead := _ahead(path):
@@ -81,37 +77,56 @@ def own_turn(
         path.unlink(missing_ok=True)
 
 
-def _folder() -> Path:
-    return runs_folder() / _FOLDER
+def take_ticket(data_set: str, run: str, process_id: int | None = None) -> Path:
+    """Join the queue.
 
+    Args:
+        data_set: Name of the data set.
+        run: Name of the run.
+        process_id: The process that will train, where it is another than this one: whoever starts
+            it takes its ticket, so that the order is that of the starts.
 
-def _take_ticket(data_set: str, run: str) -> Path:
+    Returns:
+        The ticket.
+    """
+    process_id = process_id or os.getpid()
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     _remove_old(folder)
     # Written under another name first: a ticket that others see is whole.
-    partial = folder / f".{os.getpid()}.partial"
-    ticket = {"data_set": data_set, "run": run, **identity()}
+    partial = folder / f".{process_id}.partial"
+    ticket = {"data_set": data_set, "run": run, **identity(process_id)}
     partial.write_text(json.dumps(ticket), encoding="utf-8")
-    path = folder / f"{time.time_ns():020d}-{os.getpid()}.json"
-    return partial.replace(path)
+    return partial.replace(folder / f"{time.time_ns():020d}-{process_id}.json")
+
+
+def _folder() -> Path:
+    return runs_folder() / _FOLDER
+
+
+def _own_ticket() -> Path | None:
+    """The ticket that somebody took for this process."""
+    own = [path for path in _folder().glob(f"*-{os.getpid()}.json") if is_alive(_read(path))]
+    return min(own, default=None)
 
 
 def _ahead(own: Path) -> int:
     """How many living trainings came before."""
-    count = 0
-    for path in _folder().glob("*.json"):
-        if path.name < own.name:
-            try:
-                count += is_alive(json.loads(path.read_text(encoding="utf-8")))
-            except (OSError, ValueError):
-                continue
-    return count
+    earlier = [path for path in _folder().glob("*.json") if path.name < own.name]
+    return sum(is_alive(_read(path)) for path in earlier)
 
 
 def _remove_old(folder: Path) -> None:
     """Remove the tickets of processes that have ended."""
     for path in folder.glob("*.json"):
-        with contextlib.suppress(OSError, ValueError):
-            if not is_alive(json.loads(path.read_text(encoding="utf-8"))):
-                path.unlink()
+        if not is_alive(_read(path)):
+            path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> dict | None:
+    """A ticket; None where it was given back at this moment, or is damaged."""
+    try:
+        ticket = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return ticket if isinstance(ticket, dict) else None

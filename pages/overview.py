@@ -84,7 +84,7 @@ def main() -> None:
     if evidence is not None:
         _is_it_real(split, evidence)
         _only_one_right(comparison, pairs)
-    _next_pages()
+    _next_pages(comparison)
     _how_measured(comparison)
 
 
@@ -221,7 +221,7 @@ def _only_one_right(comparison: Comparison, pairs: pd.DataFrame) -> None:
             photo_grid(comparison.data_set, shown["image_id"], captions)
 
 
-def _next_pages() -> None:
+def _next_pages(comparison: Comparison) -> None:
     st.subheader("Where to look next")
     texts = {
         DATA_SET: "What do the photos look like, and what does a model see of them?",
@@ -234,7 +234,7 @@ def _next_pages() -> None:
         STRESS_TEST: "Move the thing in a drawn picture until a model breaks.",
         TRAIN: "Bring photos of your own, and watch both models learn them.",
     }
-    available = offered()
+    available = offered(comparison.data_set.name)
     pages = [page for page in texts if page in available]
     # Three a row: more would cut their titles.
     for start in range(0, len(pages), 3):

@@ -89,14 +89,15 @@ def _wait(page) -> None:
 
 
 def _switching() -> None:
-    times = {link.title: [] for link in offered()}
+    pages = offered(DATA_SET)
+    times = {link.title: [] for link in pages}
     with dashboard() as (address, _), browser() as chromium:
         page = chromium.new_page()
-        page.goto(address, timeout=TIMEOUT)
+        page.goto(f"{address}/?data_set={DATA_SET}", timeout=TIMEOUT)
         _wait(page)
         sidebar = page.get_by_test_id("stSidebar")
         for turn in range(6):
-            for link in offered():
+            for link in pages:
                 began = time.perf_counter()
                 sidebar.get_by_role("link", name=link.title, exact=True).click()
                 page.get_by_role("heading", name=link.title, exact=True, level=1).wait_for()

@@ -148,7 +148,9 @@ def test_hostile_addresses(measured):
     assert len(page.table) == 1
 
 
-def test_the_page_is_offered_where_any_data_set_was_measured(tiny_data_set, tiny_runs):
-    assert LEARNING_CURVE not in offered()
+def test_the_page_is_offered_where_the_data_set_was_measured(tiny_data_set, tiny_runs):
+    assert LEARNING_CURVE not in offered("tiny")
     save(tiny_data_set, **CURVE)
-    assert offered() == PAGES
+    assert offered("tiny") == PAGES
+    assert LEARNING_CURVE not in offered("scenes")
+    assert LEARNING_CURVE not in offered(None)

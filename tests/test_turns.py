@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -6,7 +7,7 @@ import pytest
 
 from engine import paths
 from engine.process_identity import identity
-from engine.turns import Turn, own_turn, turns
+from engine.turns import Turn, own_turn, take_ticket, turns
 
 
 class GaveUpError(Exception):
@@ -96,3 +97,23 @@ def test_a_damaged_ticket_does_not_count(artifacts, text):
     assert turns() == []
     with own_turn("tiny", "scratch", pytest.fail, calm, never):
         assert len(turns()) == 1
+
+
+def test_a_ticket_that_was_taken_for_this_process_is_its_own(other):
+    # Whoever starts two processes takes their tickets in this order.
+    mine = take_ticket("tiny", "first", os.getpid())
+    take_ticket("tiny", "second", other.pid)
+    with own_turn("tiny", "first", pytest.fail, calm, never):
+        assert [one.run for one in turns()] == ["first", "second"]
+    assert not mine.exists()
+    assert [one.run for one in turns()] == ["second"]
+
+
+def test_a_ticket_of_an_earlier_process_of_this_id_is_not_its_own(artifacts):
+    folder = paths.runs_folder() / ".turns"
+    folder.mkdir(parents=True)
+    ticket = {"data_set": "tiny", "run": "old", **identity()}
+    ticket["started"] -= 3600
+    (folder / f"0001-{os.getpid()}.json").write_text(json.dumps(ticket))
+    with own_turn("tiny", "new", pytest.fail, calm, never):
+        assert [one.run for one in turns()] == ["new"]

@@ -44,12 +44,15 @@ class Job:
         """The file of what it has printed."""
         return self.folder / f".{self.name}.log"
 
-    def start(self, command: list[str], **notes) -> None:
+    def start(self, command: list[str], **notes) -> int:
         """Start the process; what an earlier one of this name has printed is dropped.
 
         Args:
             command: The program and its arguments.
             notes: Facts to keep with it, JSON types.
+
+        Returns:
+            Its id.
 
         Raises:
             OSError: If no process can be started, or the disk refuses.
@@ -70,6 +73,7 @@ class Job:
         partial = self.record_path.with_suffix(".partial")
         partial.write_text(json.dumps(record), encoding="utf-8")
         partial.replace(self.record_path)
+        return process.pid
 
     def record(self) -> dict | None:
         """What was noted about it; None where it was never started, or the file is damaged."""

@@ -23,13 +23,13 @@ from engine.errors import EngineError
 from engine.jobs.process import Job, lock
 from engine.paths import runs_folder
 from engine.read_only import refuse_if_read_only
-from engine.turns import turns
+from engine.turns import take_ticket, turns
 
 _ENDING = ".training"
 #: As TensorFlow's C++ part logs: severity, month and day. `TF_CPP_MIN_LOG_LEVEL` does not reach
 #: what it prints while it is being loaded.
 _GREETING = re.compile(r"[IWEF]\d{4} |WARNING: All log messages before absl")
-#: `starting` until it has taken its turn; `interrupted` can be gone on with.
+#: `starting` until its process has taken the name; what is `interrupted` can go on.
 STATUSES = ("starting", "waiting", "running", "stopping", "done", "failed", "interrupted")
 _LIVING = STATUSES[:4]
 
@@ -210,8 +210,12 @@ def _state(data_set: str, name: str, order: list[tuple[str, str]]) -> Training |
     ahead = 0
     if (data_set, name) in order:
         ahead = order.index((data_set, name))
-        waiting = "waiting" if ahead else "running"
-        status = "stopping" if runs.stop_requested(folder) else waiting
+        if not folder.is_dir():
+            status = "starting"
+        elif runs.stop_requested(folder):
+            status = "stopping"
+        else:
+            status = "waiting" if ahead else "running"
     elif any(one.name == name for one in runs.find_run_folders(data_set)):
         status = "done"
     elif job.is_running():
@@ -237,7 +241,9 @@ def _model(job: Job, folder) -> str:
 
 def _start(data_set: str, model: str, name: str, arguments: list[str]) -> None:
     try:
-        _job(data_set, name).start(_command(data_set, model, name, arguments), model=model)
+        command = _command(data_set, model, name, arguments)
+        process_id = _job(data_set, name).start(command, model=model)
+        take_ticket(data_set, name, process_id)
     except OSError as error:
         raise EngineError(
             f"The training cannot be started from here ({error.strerror or error}): "
@@ -264,8 +270,8 @@ def _free_name(data_set: str, wanted: str) -> str:
 
 
 def _refuse_living(data_set: str, name: str, advice: str) -> None:
-    living = (data_set, name) in [(one.data_set, one.run) for one in turns()]
-    if living or _job(data_set, name).is_running():
+    training = _state(data_set, name, [(one.data_set, one.run) for one in turns()])
+    if training is not None and training.alive:
         raise EngineError(f"The training of {name} still runs: {advice}.")
 
 

@@ -30,7 +30,8 @@ def show_trainings(data_set: DataSet) -> None:
     """
     alive = [(one.data_set, one.run) for one in jobs.trainings() if one.alive]
     # Only while there is something to watch does the page ask again by itself.
-    st.fragment(_watch, run_every=_EVERY if alive else None)(data_set.name, alive)
+    watch = st.fragment(_watch, run_every=_EVERY) if alive else _watch
+    watch(data_set.name, alive)
 
 
 def _watch(data_set: str, were_alive: list[tuple[str, str]]) -> None:

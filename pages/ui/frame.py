@@ -85,7 +85,7 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
         )
     # After the box: its links lead to the same data set.
     with above:
-        menu()
+        menu(name)
     st.title(page.title)
     if introduction:
         st.markdown(introduction)

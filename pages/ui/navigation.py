@@ -62,22 +62,28 @@ PAGES = (
 )
 
 
-def offered() -> tuple[PageLink, ...]:
-    """The pages that have something to show here: a learning curve takes half an hour to measure.
+def offered(data_set: str | None) -> tuple[PageLink, ...]:
+    """The pages that have something to show of a data set.
 
-    Where no data set has one, its page is still opened by its address, and says how to measure it.
+    A learning curve takes half an hour to measure. Where there is none, its page is still opened
+    by its address, and says how to measure it.
+
+    Args:
+        data_set: Name of the data set; None where there is none.
     """
-    measured = any(
-        path.exists()
-        for data_set in runs.data_sets_with_runs()
-        for path in runs.learning_curve_paths(data_set)
+    measured = data_set is not None and any(
+        path.exists() for path in runs.learning_curve_paths(data_set)
     )
     return tuple(page for page in PAGES if measured or page is not LEARNING_CURVE)
 
 
-def menu() -> None:
-    """Draw the links to the pages."""
-    for page in offered():
+def menu(data_set: str | None = None) -> None:
+    """Draw the links to the pages.
+
+    Args:
+        data_set: Name of the data set that the sidebar chose; None where there is none.
+    """
+    for page in offered(data_set):
         link(page, page.title)
 
 
