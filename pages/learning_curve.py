@@ -60,9 +60,14 @@ def how_it_was_measured(comparison: Comparison, summary: pd.DataFrame) -> None:
     seeds = max(len(one) for one in summary["seeds"])
     scratch = summary[summary["model"] == "scratch"]
     epochs = "" if scratch.empty else f" ({scratch['epochs'].max()} to {scratch['epochs'].min()})"
+    lines = (
+        "One seed, and with it one draw of the photos: another would give somewhat other numbers."
+        if seeds == 1
+        else f"Lines: the median of {seeds} seeds, each with its own draw of photos; bands: from "
+        "the lowest to the highest."
+    )
     st.caption(
-        f"Lines: the median of {seeds} seed{'' if seeds == 1 else 's'}, each with its own draw of "
-        "photos; bands: from the lowest to the highest. **ResNet50 is in its frozen phase**: only "
+        f"{lines} **ResNet50 is in its frozen phase**: only "
         "its head learns, on features that the ImageNet backbone computed once. The CNN from "
         f"scratch learns by its recipe, but for more epochs with few photos and for fewer with many"
         f"{epochs}. Hollow: the runs of the other pages, trained in full on all photos. The best "

@@ -148,6 +148,14 @@ def test_hostile_addresses(measured):
     assert len(page.table) == 1
 
 
+def test_of_one_seed_there_is_no_range(tiny_data_set, tiny_runs):
+    save(tiny_data_set, **{name: (photos, some[:1]) for name, (photos, some) in CURVE.items()})
+    page = open_learning_curve()
+    shown = texts(page)
+    assert "One seed, and with it one draw of the photos" in shown
+    assert "the median of" not in shown
+
+
 def test_the_page_is_offered_where_the_data_set_was_measured(tiny_data_set, tiny_runs):
     assert LEARNING_CURVE not in offered("tiny")
     save(tiny_data_set, **CURVE)

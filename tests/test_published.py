@@ -126,3 +126,11 @@ def test_stories_show_a_model_breaking():
         easy = right(dataclasses.replace(story.scene, **before))
         assert all(easy), title
         assert not all(right(story.scene)), title
+
+
+def test_five_photos_a_class_are_enough_for_the_frozen_resnet50():
+    curve = runs.load_learning_curve("clothing")
+    assert set(curve["data_set_digest"]) == {load_data_set("clothing").digest}
+    few = curve[(curve["model"] == "resnet50") & (curve["photos_per_class"] == "5")]
+    in_full = runs.find_run("clothing", "scratch").summary["test_accuracy"]
+    assert (few["accuracy"] > in_full).all()

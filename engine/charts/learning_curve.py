@@ -63,7 +63,7 @@ def learning_curve_chart(summary: DataFrame, trained: dict[str, float]) -> go.Fi
         )
     return styled(
         figure,
-        "Test accuracy, by photos to learn from",
+        "Test accuracy by photos",
         "Photos per class (all: on average)",
         "Accuracy (%)",
         430,

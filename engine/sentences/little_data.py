@@ -37,6 +37,8 @@ def in_words(match: Match | None) -> str:
 def curve_in_words(summary: pd.DataFrame) -> pd.DataFrame:
     """Medians and ranges as people read them: one row a size, a column a model.
 
+    Of one seed there is no range.
+
     Args:
         summary: `engine.little_data.summarise_curve`.
     """
@@ -46,7 +48,12 @@ def curve_in_words(summary: pd.DataFrame) -> pd.DataFrame:
             {size: f"{row['photos']:,}" for size, row in rows.iterrows()}
         )
         columns[NAMES[model]] = {
-            size: f"{percent(row['median'])} ({100 * row['low']:.1f} to {100 * row['high']:.1f})"
+            size: percent(row["median"])
+            + (
+                f" ({100 * row['low']:.1f} to {100 * row['high']:.1f})"
+                if len(row["seeds"]) > 1
+                else ""
+            )
             for size, row in rows.iterrows()
         }
     return pd.DataFrame(columns).rename_axis("Per class")
