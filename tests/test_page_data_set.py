@@ -255,7 +255,7 @@ def open_check(**query):
 def test_a_data_set_that_was_not_checked(tiny_data_set):
     page = open_check()
     assert "python -m engine check tiny" in page.info[0].value
-    assert "10 photos, **stripe** 10: 1.0 times as many" in texts(page)
+    assert "Every class has 10 photos" in texts(page)
     assert "takes a trained run" in texts(page)
 
 

@@ -30,7 +30,7 @@ def test_a_small_balanced_data_set(tiny_data_set):
     assert "Photos of each class" in chart.proto.spec
     shown = texts(page)
     assert "18 photos to train on, 6 to validate, 6 to test" in shown
-    assert "That is balanced" in shown
+    assert "Every class has 10 photos. That is balanced" in shown
     assert "**cross** 14 more (has 6), **dot** 14 more (has 6), **stripe** 14 more (has 6)" in shown
     assert "python -m engine check tiny" in shown
     assert "No file: all could be read." in shown

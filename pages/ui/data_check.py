@@ -79,6 +79,11 @@ def balance_in_words(data_set: DataSet) -> str:
     counts = data_set.photos["class_name"].value_counts()
     most, fewest = counts.index[0], counts.index[-1]
     ratio = counts.iloc[0] / counts.iloc[-1]
+    if ratio == 1:
+        return (
+            f"Every class has {counts.iloc[0]:,} photos. That is balanced: accuracy says what it "
+            "seems to say."
+        )
     text = (
         f"**{plain(most)}** has {counts.iloc[0]:,} photos, **{plain(fewest)}** "
         f"{counts.iloc[-1]:,}: {ratio:.1f} times as many. "
