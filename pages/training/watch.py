@@ -1,5 +1,6 @@
 """Section 3 of the page Train: what trains now, how far it is, and what became of it."""
 
+import re
 from collections.abc import Callable
 
 import streamlit as st
@@ -20,6 +21,7 @@ from pages.ui.text import plain
 
 #: Seconds between two looks.
 _EVERY = 1.0
+_PART = re.compile(r": ([\d,]+) of ([\d,]+) ")
 
 
 def show_trainings(data_set: DataSet) -> None:
@@ -107,7 +109,10 @@ def _status(training: Training) -> str:
 def _progress(training: Training) -> None:
     progress = jobs.training_progress(training.data_set, training.run)
     if not progress.share:
-        st.progress(0.0, text=plain(training.message or "Starting Python and TensorFlow"))
+        st.progress(
+            _share_of(training.message),
+            text=plain(training.message or "Starting Python and TensorFlow"),
+        )
         return
     done = int(progress.share * progress.epochs + 1e-6)
     epoch = f"Epoch {min(done + 1, progress.epochs)} of {progress.epochs}"
@@ -116,6 +121,15 @@ def _progress(training: Training) -> None:
     if progress.share == 1:
         text = "All epochs are done: answering the validation and test photos"
     st.progress(progress.share, text=text)
+
+
+def _share_of(message: str) -> float:
+    """How much of a download, or of the features, is there; 0 where the message does not say."""
+    found = _PART.search(message)
+    if not found:
+        return 0.0
+    done, in_all = (int(part.replace(",", "")) for part in found.groups())
+    return min(1.0, done / max(1, in_all))
 
 
 def _actions(training: Training) -> list[tuple[str, str, Callable[[str, str], None]]]:
