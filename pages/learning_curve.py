@@ -28,7 +28,7 @@ def main() -> None:
     if table is None:
         st.info(
             f"**{plain(comparison.data_set.title)}** has no learning curve yet. Measure it at a "
-            "terminal, which takes half an hour or more on two cores, then reload this page:\n"
+            "terminal, which takes an hour or more on two cores, then reload this page:\n"
             f"```\npython -m engine learning-curve {name}\n```",
             icon=":material/potted_plant:",
         )

@@ -83,7 +83,7 @@ def test_a_running_training_shows_its_curve_and_how_far_it_is(tiny_runs, trainin
         ("waiting", ["Stop"], "waiting, 2 trainings before it"),
         ("stopping", [], "stopping after this batch"),
         ("failed", ["Put away"], "failed"),
-        ("interrupted", ["Go on", "Remove"], "What it has learnt is kept"),
+        ("interrupted", ["Go on", "Remove"], "Its complete epochs are kept"),
         ("done", ["Put away"], "done"),
     ],
 )

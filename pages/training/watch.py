@@ -102,7 +102,7 @@ def _status(training: Training) -> str:
         "stopping": "stopping after this batch",
         "done": "done",
         "failed": "failed",
-        "interrupted": "interrupted: its process has ended. What it has learnt is kept.",
+        "interrupted": "interrupted: its process has ended. Its complete epochs are kept.",
     }[training.status]
 
 

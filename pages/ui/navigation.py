@@ -65,7 +65,7 @@ PAGES = (
 def offered(data_set: str | None) -> tuple[PageLink, ...]:
     """The pages that have something to show of a data set.
 
-    A learning curve takes half an hour to measure. Where there is none, its page is still opened
+    A learning curve takes an hour or more to measure. Where there is none, its page is still opened
     by its address, and says how to measure it.
 
     Args:
