@@ -59,7 +59,7 @@ def _watch(data_set: str, were_alive: list[tuple[str, str]]) -> None:
 
 
 def _curves(trainings: list[Training]) -> None:
-    """The newest training of each model that has something to show, in one chart."""
+    """The first training of each model, one that lives if there is one, in one chart."""
     curves = []
     for model in MODELS:
         for training in [one for one in trainings if one.model == model][:1]:
