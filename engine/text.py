@@ -35,6 +35,11 @@ def count(number: int) -> str:
     return f"{number / 1e6:.1f} million" if number >= 1e6 else f"{number:,}"
 
 
+def counted(number: int, thing: str) -> str:
+    """1 and `photo` -> `1 photo`; 1200 and `photo` -> `1,200 photos`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def quantity(value: float, unit: str) -> str:
     """-120 and `°` -> `−120°`; 1.8 and `×` -> `1.8×`; 15 and `%` -> `15 %`, without a break."""
     number = f"{value:g}".replace("-", "−")

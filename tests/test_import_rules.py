@@ -11,8 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = sorted((ROOT / "engine").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
-#: What pages share, and the sections of the page Train.
-UI = sorted(path for room in ("ui", "training") for path in (ROOT / "pages" / room).rglob("*.py"))
+#: What pages share, the sections of the page Train and the views of the page Errors.
+ROOMS = ("ui", "training", "error_views")
+UI = sorted(path for room in ROOMS for path in (ROOT / "pages" / room).rglob("*.py"))
 PAGE_MODULES = {f"pages.{path.stem}" for path in PAGES}
 
 KERAS = {"keras", "tensorflow", "openvino", "torch", "jax"}
@@ -74,7 +75,7 @@ def test_the_walker_sees_imports(source, found, at_top):
 def test_there_are_files_to_walk():
     assert len(ENGINE) > 10
     assert len(PAGES) == 11
-    assert len(UI) > 3
+    assert {path.parent.name for path in UI} == set(ROOMS)
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))

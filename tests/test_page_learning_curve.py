@@ -78,7 +78,7 @@ def test_lines_words_and_numbers(measured):
 @pytest.mark.parametrize(
     ("points", "said"),
     [
-        ({"scratch_all": (18, [0.5]), "resnet50_1": (3, [0.5])}, "1 photo per class are enough"),
+        ({"scratch_all": (18, [0.5]), "resnet50_1": (3, [0.5])}, "1 photo per class is enough"),
         (
             {"scratch_all": (18, [0.5]), "resnet50_2": (6, [0.1]), "resnet50_all": (18, [0.6])},
             "needs all photos to reach 50.0\u00a0%",

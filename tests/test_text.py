@@ -10,6 +10,9 @@ def test_numbers_as_people_read_them():
     assert text.percent(math.nan) == "unknown"
     assert text.count(25_589_898) == "25.6 million"
     assert text.count(2727) == "2,727"
+    assert text.counted(1, "photo") == "1 photo"
+    assert text.counted(0, "photo") == "0 photos"
+    assert text.counted(1200, "test photo") == "1,200 test photos"
 
 
 def test_durations():

@@ -5,7 +5,7 @@ import pandas as pd
 from engine.config import MODEL_TITLES
 from engine.little_data import Match
 from engine.runs import ALL_PHOTOS
-from engine.text import percent
+from engine.text import counted, percent
 
 QUESTION = (
     "How many photos does it take? Both models learn from the same few photos of each class, then "
@@ -27,7 +27,7 @@ def in_words(match: Match | None) -> str:
     if match.photos_per_class == ALL_PHOTOS:
         return f"The frozen ResNet50 needs all photos to reach {most}."
     number = int(match.photos_per_class)
-    photos = f"{number} photo{'' if number == 1 else 's'} per class are"
+    photos = f"{counted(number, 'photo')} per class {'is' if number == 1 else 'are'}"
     return (
         f"{photos} enough for the frozen ResNet50 to name {percent(match.accuracy)} right: no "
         f"fewer than {most}."

@@ -10,7 +10,7 @@ from engine.evidence import Evidence
 from engine.findings import accuracy_gap, accuracy_of
 from engine.histories import overtaking
 from engine.runs import Run
-from engine.text import count, duration, percent
+from engine.text import count, counted, duration, percent
 
 QUESTION = (
     "What does a convolutional network learn from a few thousand photos when it starts from "
@@ -99,7 +99,7 @@ def errors_per_100(row: pd.Series) -> str:
     errors = 100 * (1 - row["accuracy"])
     if 0 < errors < 0.5:
         return "fewer than 1 error"
-    return f"{errors:.0f} error{'' if round(errors) == 1 else 's'}"
+    return counted(round(errors), "error")
 
 
 def cost_in_words(table: pd.DataFrame) -> pd.DataFrame:

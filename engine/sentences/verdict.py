@@ -2,7 +2,7 @@
 
 from engine.config import MODEL_SHORT_TITLES
 from engine.evidence import Evidence
-from engine.text import percent
+from engine.text import counted, percent
 
 
 def verdict(evidence: Evidence, split: str) -> str:
@@ -19,7 +19,7 @@ def verdict(evidence: Evidence, split: str) -> str:
     order = ("resnet50", "scratch") if evidence.difference >= 0 else ("scratch", "resnet50")
     ahead, behind = (MODEL_SHORT_TITLES[model] for model in order)
     wins, losses = (counts[f"only {model}"] for model in order)
-    photos = f"{evidence.photos:,} {split} photo{'' if evidence.photos == 1 else 's'}"
+    photos = counted(evidence.photos, f"{split} photo")
     if evidence.difference:
         points = 100 * abs(evidence.difference)
         first = f"Of the same {photos}, {ahead} names **{points:.1f} points** more right"
@@ -28,7 +28,7 @@ def verdict(evidence: Evidence, split: str) -> str:
     first += f" (95 % interval {interval_of_points(evidence)}, ResNet50 less scratch)."
     if not wins + losses:
         return f"{first} On each photo both are right or both are wrong: nothing tells them apart."
-    contested = f"{wins + losses:,} photo{'' if wins + losses == 1 else 's'}"
+    contested = counted(wins + losses, "photo")
     conclusion = (
         f"{ahead} is better on photos like these"
         if evidence.clear
