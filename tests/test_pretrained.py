@@ -14,7 +14,8 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 import numpy as np
 import pytest
 
-from engine import npm_weights, pretrained
+from engine import pretrained
+from engine.pretrained import files, known_answer, loading, npm, sources
 from tests.imagenet import (
     KNOWN,
     error_of,
@@ -36,7 +37,7 @@ def package(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def keras_tensors():
-    return npm_weights.to_keras(old_tensors())
+    return npm.to_keras(old_tensors())
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def alone(tmp_path, monkeypatch):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    monkeypatch.setattr(pretrained, "KERAS_URL", f"http://127.0.0.1:{port}/")
+    monkeypatch.setattr(sources, "KERAS_URL", f"http://127.0.0.1:{port}/")
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def serve(monkeypatch):
         thread.start()
         servers.append((server, thread))
         url = f"http://127.0.0.1:{server.server_port}/"
-        monkeypatch.setattr(pretrained, "KERAS_URL", url)
+        monkeypatch.setattr(sources, "KERAS_URL", url)
         return asked
 
     yield start
@@ -158,7 +159,7 @@ def test_known_answer(keras_tensors):
     try:
         random.seed(7)
         state = random.getstate()
-        answer = pretrained.check_known_answer(keras_tensors)
+        answer = known_answer.check_known_answer(keras_tensors)
         assert keras.config.dtype_policy().name == "mixed_bfloat16"
         assert random.getstate() == state  # the seeds of the model trained next
     finally:
@@ -180,7 +181,7 @@ def test_wrong_tensors(keras_tensors, whole, name, tensor, said):
     del tensors[name]
     if tensor is not None:
         tensors[name] = tensor
-    message = error_of(pretrained._assign, whole, tensors)
+    message = error_of(loading.assign_tensors, whole, tensors)
     assert name in message
     assert said in message
     np.testing.assert_array_equal(np.asarray(whole.get_layer("conv1_conv").kernel), before)
@@ -188,7 +189,7 @@ def test_wrong_tensors(keras_tensors, whole, name, tensor, said):
 
 def test_resize_is_plain_bilinear():
     photo = np.random.default_rng(0).integers(0, 256, (37, 53, 3), np.uint8)
-    resized = pretrained._resize_bilinear(photo, 10)
+    resized = known_answer._resize_bilinear(photo, 10)
     y, x = 4.5 * 3.7 - 0.5, 7.5 * 5.3 - 0.5  # centre of the new pixel (4, 7), in the old photo
     top, left = int(y), int(x)
     corners = photo[top : top + 2, left : left + 2].astype(float)
@@ -203,7 +204,7 @@ def test_resize_is_plain_bilinear():
 def test_npm_package_is_converted_kept_and_loaded(
     package, keras_tensors, models, monkeypatch, fake_npm
 ):
-    monkeypatch.setattr(pretrained, "NPM_SHA512", sha512(package))
+    monkeypatch.setattr(sources, "NPM_SHA512", sha512(package))
     fake_npm(packs(package))
     told = []
     backbone = pretrained.load_imagenet_backbone(64, progress=told.append)
@@ -211,13 +212,13 @@ def test_npm_package_is_converted_kept_and_loaded(
     assert backbone.output_shape == (None, 2, 2, 2048)
     assert len(backbone.variables) == 318
     assert_holds(backbone, keras_tensors)
-    assert [file.name for file in models.iterdir()] == [pretrained.CONVERTED_FILE]
+    assert [file.name for file in models.iterdir()] == [sources.CONVERTED_FILE]
     assert "bell_cote 0.76, palace 0.09, monastery 0.06" in told[-1]
 
     fake_npm("sys.exit('asked again')")  # from here on the cache answers, and says nothing
     told.clear()
     kept = pretrained.find_imagenet_weights(progress=told.append)
-    assert kept == models / pretrained.CONVERTED_FILE
+    assert kept == models / sources.CONVERTED_FILE
     assert told == []
 
     kept = kept.rename(models.parent / "given.safetensors")
@@ -228,7 +229,7 @@ def test_package_given_by_path_with_wrong_answer_leaves_nothing(tmp_path, models
     tensors = old_tensors()
     tensors["fc1000/bias"][:] = 0
     path = write_package(tmp_path / "p.tgz", tensors)
-    monkeypatch.setattr(pretrained, "NPM_SHA512", sha512(path))
+    monkeypatch.setattr(sources, "NPM_SHA512", sha512(path))
     message = error_of(pretrained.find_imagenet_weights, path)
     assert message.endswith("must give bell_cote 0.76. Received: 0.001")
     assert not models.exists()
@@ -239,16 +240,16 @@ def test_full_disk_leaves_nothing(package, models, monkeypatch):
         path.write_bytes(b"half")
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(pretrained, "NPM_SHA512", sha512(package))
-    monkeypatch.setattr(pretrained, "check_known_answer", lambda tensors: KNOWN)
+    monkeypatch.setattr(sources, "NPM_SHA512", sha512(package))
+    monkeypatch.setattr(sources, "check_known_answer", lambda tensors: KNOWN)
     monkeypatch.setattr("safetensors.numpy.save_file", half)
     assert "No space left" in error_of(pretrained.find_imagenet_weights, package)
     assert list(models.iterdir()) == []
 
 
 def test_cache_that_cannot_be_written(package, models, monkeypatch):
-    monkeypatch.setattr(pretrained, "NPM_SHA512", sha512(package))
-    monkeypatch.setattr(pretrained, "check_known_answer", lambda tensors: KNOWN)
+    monkeypatch.setattr(sources, "NPM_SHA512", sha512(package))
+    monkeypatch.setattr(sources, "check_known_answer", lambda tensors: KNOWN)
     models.parent.write_text("a file where the folder should be")
     message = error_of(pretrained.find_imagenet_weights, package)
     assert "one can write to" in message
@@ -267,38 +268,34 @@ def test_package_with_another_checksum(tmp_path, models):
 
 def test_download_from_keras(models, monkeypatch, serve, capsys):
     content = b"as good as weights"
-    monkeypatch.setitem(
-        pretrained.KERAS_MD5, pretrained.KERAS_FILE, hashlib.md5(content).hexdigest()
-    )
+    monkeypatch.setitem(sources.KERAS_MD5, sources.KERAS_FILE, hashlib.md5(content).hexdigest())
     asked = serve(content)
     path = pretrained.find_imagenet_weights()
-    assert path == models / pretrained.KERAS_FILE
+    assert path == models / sources.KERAS_FILE
     assert path.read_bytes() == content
     assert list(models.iterdir()) == [path]
     assert pretrained.find_imagenet_weights() == path
-    assert asked == [f"/{pretrained.KERAS_FILE}"]
+    assert asked == [f"/{sources.KERAS_FILE}"]
     assert capsys.readouterr().out == ""
 
 
 def test_broken_cache_files_are_passed_over(models, monkeypatch, serve):
     content = b"as good as weights"
-    monkeypatch.setitem(
-        pretrained.KERAS_MD5, pretrained.KERAS_FILE, hashlib.md5(content).hexdigest()
-    )
+    monkeypatch.setitem(sources.KERAS_MD5, sources.KERAS_FILE, hashlib.md5(content).hexdigest())
     serve(content)
     models.mkdir(parents=True)
-    (models / pretrained.CONVERTED_FILE).write_bytes(b"half a file")
-    (models / pretrained.KERAS_FILE).write_bytes(b"half a file")
+    (models / sources.CONVERTED_FILE).write_bytes(b"half a file")
+    (models / sources.KERAS_FILE).write_bytes(b"half a file")
     told = []
     path = pretrained.find_imagenet_weights(progress=told.append)
     assert path.read_bytes() == content
-    assert f"damaged in {models}: {pretrained.CONVERTED_FILE}, {pretrained.KERAS_FILE}" in told[0]
+    assert f"damaged in {models}: {sources.CONVERTED_FILE}, {sources.KERAS_FILE}" in told[0]
 
 
 def test_changed_number_in_the_cache_is_noticed(models):
     models.mkdir(parents=True)
-    path = models / pretrained.CONVERTED_FILE
-    pretrained._write_safetensors(path, few_tensors())
+    path = models / sources.CONVERTED_FILE
+    files.write_safetensors(path, few_tensors())
     assert pretrained.find_imagenet_weights() == path
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
@@ -314,10 +311,10 @@ def test_download_that_is_not_the_published_file(models, serve):
 
 
 def test_download_server_that_never_answers(models, monkeypatch):
-    monkeypatch.setattr(pretrained, "KERAS_TIMEOUT", 0.2)
+    monkeypatch.setattr(sources, "KERAS_TIMEOUT", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        monkeypatch.setattr(pretrained, "KERAS_URL", url)
+        monkeypatch.setattr(sources, "KERAS_URL", url)
         assert "Keras's download (timed out)" in error_of(pretrained.find_imagenet_weights)
     assert socket.getdefaulttimeout() is None
     assert list(models.iterdir()) == []
@@ -364,7 +361,7 @@ def test_how_much_has_come_is_told_while_it_comes(fake_npm, tmp_path, monkeypatc
         "    threading.Event().wait(0.01)\n"
         "sys.exit('that was it')"
     )
-    monkeypatch.setattr(pretrained, "_TELL_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(sources, "_TELL_EVERY_SECONDS", 0.01)
     lines = []
 
     def tell(line):
@@ -378,7 +375,7 @@ def test_how_much_has_come_is_told_while_it_comes(fake_npm, tmp_path, monkeypatc
 
 def test_npm_takes_too_long(fake_npm, monkeypatch):
     fake_npm("sys.stdin = open(0); import threading; threading.Event().wait(60)")
-    monkeypatch.setattr(pretrained, "NPM_TIMEOUT", 0.3)
+    monkeypatch.setattr(sources, "NPM_TIMEOUT", 0.3)
     assert "timed out after 0.3 seconds" in error_of(pretrained.find_imagenet_weights)
 
 
@@ -423,17 +420,17 @@ def test_given_keras_file_without_top(tmp_path, whole, keras_tensors, monkeypatc
     assert "neither one that Keras publishes" in message
     assert message.count("Received:") == 1
     md5 = hashlib.md5(path.read_bytes()).hexdigest()
-    monkeypatch.setitem(pretrained.KERAS_MD5, pretrained.KERAS_FILE, md5)
+    monkeypatch.setitem(sources.KERAS_MD5, sources.KERAS_FILE, md5)
     assert_holds(pretrained.load_imagenet_backbone(64, path), keras_tensors)
 
 
 def test_no_variable_keeps_its_random_start(tmp_path, whole, keras_tensors):
     path = write_h5(tmp_path / "nan.h5", whole.layers, keras_tensors, fill=np.nan)
-    message = error_of(pretrained._load, whole, path)
+    message = error_of(loading.load_weights, whole, path)
     assert "leaves 320 variables of ResNet50 without a value, first conv1_conv/kernel" in message
 
 
 def test_given_safetensors_of_something_else(tmp_path):
     path = tmp_path / "other.safetensors"
-    pretrained._write_safetensors(path, few_tensors())
+    files.write_safetensors(path, few_tensors())
     assert "must hold conv1_conv/kernel" in error_of(pretrained.find_imagenet_weights, path)

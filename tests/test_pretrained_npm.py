@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from engine import npm_weights
+from engine.pretrained import npm
 from tests.imagenet import batch_norm_names, error_of, few_tensors, old_tensors, write_package
 
 
 @pytest.fixture(scope="module")
 def keras_tensors():
-    return npm_weights.to_keras(old_tensors())
+    return npm.to_keras(old_tensors())
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +37,12 @@ def whole():
     ],
 )
 def test_layer_names(old, new):
-    assert npm_weights.keras_layer_name(old) == new
+    assert npm.keras_layer_name(old) == new
 
 
 @pytest.mark.parametrize("old", ["res1a_branch1", "res2g_branch2a", "res2a_branch2d", "", "xconv1"])
 def test_unknown_layer_name(old):
-    assert f"Received: {old!r}" in error_of(npm_weights.keras_layer_name, old)
+    assert f"Received: {old!r}" in error_of(npm.keras_layer_name, old)
 
 
 def test_all_names_and_shapes_are_those_of_keras(keras_tensors, whole):
@@ -58,7 +58,7 @@ def test_corrected_gamma_keeps_the_function():
     variance = rng.uniform(0, 0.01, 50).astype(np.float32)  # small: there the epsilon matters
     variance[0] = 0
     tensors = dict(zip(names, (gamma, beta, mean, variance), strict=True))
-    new = npm_weights.to_keras(tensors)
+    new = npm.to_keras(tensors)
     x = rng.normal(size=(20, 50))
 
     def batch_norm(gamma, epsilon):
@@ -74,7 +74,7 @@ def test_corrected_gamma_keeps_the_function():
 
 
 def test_gamma_without_variance():
-    message = error_of(npm_weights.to_keras, {"bn_conv1/gamma": np.ones(64, np.float32)})
+    message = error_of(npm.to_keras, {"bn_conv1/gamma": np.ones(64, np.float32)})
     assert "bn_conv1/moving_variance" in message
 
 
@@ -83,7 +83,7 @@ def test_gamma_without_variance():
 
 def test_package_is_read_in_the_order_of_its_manifest(tmp_path):
     path = write_package(tmp_path / "p.tgz", few_tensors(), shard=3)  # 14 shards, cut mid-number
-    read = npm_weights.read_package(path)
+    read = npm.read_package(path)
     assert list(read) == list(few_tensors())
     for name, tensor in few_tensors().items():
         np.testing.assert_array_equal(read[name], tensor)
@@ -91,26 +91,26 @@ def test_package_is_read_in_the_order_of_its_manifest(tmp_path):
 
 def test_truncated_shards(tmp_path):
     path = write_package(tmp_path / "p.tgz", few_tensors(), cut=4)
-    assert "must hold 40 bytes. Received: 36" in error_of(npm_weights.read_package, path)
+    assert "must hold 40 bytes. Received: 36" in error_of(npm.read_package, path)
 
 
 @pytest.mark.parametrize("missing", ["model.json", "group1-shard2.bin"])
 def test_missing_file(tmp_path, missing):
     path = write_package(tmp_path / "p.tgz", few_tensors(), shard=16, leave_out=[missing])
-    assert f"lacks 'package/ResNet50/{missing}'" in error_of(npm_weights.read_package, path)
+    assert f"lacks 'package/ResNet50/{missing}'" in error_of(npm.read_package, path)
 
 
 def test_truncated_tarball(tmp_path):
     noise = np.random.default_rng(0).random(9999, np.float32)
     path = write_package(tmp_path / "p.tgz", {"conv1/kernel": noise})
     path.write_bytes(path.read_bytes()[:20_000])
-    assert "p.tgz cannot be read" in error_of(npm_weights.read_package, path)
+    assert "p.tgz cannot be read" in error_of(npm.read_package, path)
 
 
 def test_tarball_too_large(tmp_path, monkeypatch):
     path = write_package(tmp_path / "p.tgz", few_tensors())
-    monkeypatch.setattr(npm_weights, "_WEIGHTS_BYTES", 100)
-    assert "larger than the weights of ResNet50" in error_of(npm_weights.read_package, path)
+    monkeypatch.setattr(npm, "_WEIGHTS_BYTES", 100)
+    assert "larger than the weights of ResNet50" in error_of(npm.read_package, path)
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_tarball_too_large(tmp_path, monkeypatch):
 )
 def test_strange_manifest(tmp_path, manifest, said):
     path = write_package(tmp_path / "p.tgz", few_tensors(), manifest=manifest)
-    assert said in error_of(npm_weights.read_package, path)
+    assert said in error_of(npm.read_package, path)
