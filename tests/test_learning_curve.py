@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine import learning_curve as room
 from engine import runs
 from engine.config import Augmentation
 from engine.data import load_data_set
@@ -19,7 +18,10 @@ from engine.learning_curve import (
     check_sizes,
     draw_subset,
     frozen_cost,
+    learners,
+    measure,
     measure_learning_curve,
+    plan,
     plan_trainings,
 )
 from engine.presets import RESNET50, SCRATCH
@@ -30,31 +32,26 @@ from tests.conftest import make_data_set
 @pytest.fixture
 def small(monkeypatch):
     """Recipes for tiny photos, and features that need no backbone: colours, a little changed."""
-    monkeypatch.setattr(
-        room,
-        "SCRATCH",
-        dataclasses.replace(
-            SCRATCH,
-            image_size=32,
-            filters=(4,),
-            dense_units=8,
-            dropout=0.0,
-            augmentation=Augmentation(0.0, 0.0),
-            phases=(dataclasses.replace(SCRATCH.phases[0], learning_rate=5e-3),),
-        ),
+    scratch = dataclasses.replace(
+        SCRATCH,
+        image_size=32,
+        filters=(4,),
+        dense_units=8,
+        dropout=0.0,
+        augmentation=Augmentation(0.0, 0.0),
+        phases=(dataclasses.replace(SCRATCH.phases[0], learning_rate=5e-3),),
     )
-    monkeypatch.setattr(
-        room,
-        "RESNET50",
-        dataclasses.replace(
-            RESNET50,
-            image_size=32,
-            dense_units=8,
-            phases=(dataclasses.replace(RESNET50.phases[0], epochs=8, learning_rate=1e-2),),
-        ),
+    resnet50 = dataclasses.replace(
+        RESNET50,
+        image_size=32,
+        dense_units=8,
+        phases=(dataclasses.replace(RESNET50.phases[0], epochs=8, learning_rate=1e-2),),
     )
-    monkeypatch.setattr(room, "SCRATCH_EPOCHS", 3)
-    monkeypatch.setattr(room, "SCRATCH_PHOTOS", 40)
+    monkeypatch.setattr(learners, "SCRATCH", scratch)
+    monkeypatch.setattr(learners, "RESNET50", resnet50)
+    monkeypatch.setattr(plan, "RESNET50", resnet50)
+    monkeypatch.setattr(plan, "SCRATCH_EPOCHS", 3)
+    monkeypatch.setattr(plan, "SCRATCH_PHOTOS", 40)
     asked = []
 
     def load(data_set, view, weights_file=None, progress=None):
@@ -63,8 +60,8 @@ def small(monkeypatch):
         values = np.eye(3, 2048, dtype="float32")[labels] + 0.01 * view.number
         return Features(values.astype("float32"), 5.0)
 
-    monkeypatch.setattr(room, "load_features", load)
-    monkeypatch.setattr(room, "measure_pace", lambda data_set, view, weights_file=None: 0.5)
+    monkeypatch.setattr(learners, "load_features", load)
+    monkeypatch.setattr(measure, "measure_pace", lambda data_set, view, weights_file=None: 0.5)
     return asked
 
 
@@ -105,28 +102,28 @@ def test_a_class_with_fewer_photos_gives_all_it_has(artifacts):
 
 
 def test_both_models_learn_from_the_same_photos(tiny_data_set):
-    plan = plan_trainings(tiny_data_set, ("2", "all"), (2, 1))
-    assert [(one.seed, one.photos_per_class, one.model) for one in plan] == [
+    planned = plan_trainings(tiny_data_set, ("2", "all"), (2, 1))
+    assert [(one.seed, one.photos_per_class, one.model) for one in planned] == [
         (seed, size, model)
         for seed in (1, 2)
         for size in ("2", "all")
         for model in ("scratch", "resnet50")
     ]
-    for scratch, resnet50 in zip(plan[::2], plan[1::2], strict=True):
+    for scratch, resnet50 in zip(planned[::2], planned[1::2], strict=True):
         assert scratch.rows.tolist() == resnet50.rows.tolist()
 
 
 def test_sizes_that_every_class_falls_short_of_are_left_out(tiny_data_set):
-    plan = plan_trainings(tiny_data_set, ("5", "6", "100", "all"), (1,))
-    assert [one.photos_per_class for one in plan] == ["5", "5", "all", "all"]
+    planned = plan_trainings(tiny_data_set, ("5", "6", "100", "all"), (1,))
+    assert [one.photos_per_class for one in planned] == ["5", "5", "all", "all"]
 
 
 def test_epochs_of_the_published_sizes():
     """What README and page say about clothing."""
     photos = (50, 100, 200, 500, 999, 2727)
-    assert [room._scratch_epochs(one) for one in photos] == [160, 80, 40, 16, 10, 10]
+    assert [plan._scratch_epochs(one) for one in photos] == [160, 80, 40, 16, 10, 10]
     # As many steps as the ten epochs of the recipe, 860, and never fewer epochs.
-    assert [room._head_epochs(one, 2727) for one in photos] == [430, 215, 123, 54, 27, 10]
+    assert [plan._head_epochs(one, 2727) for one in photos] == [430, 215, 123, 54, 27, 10]
 
 
 def test_looks_are_spread_evenly_and_end_with_the_last_epoch():
@@ -181,15 +178,15 @@ def test_a_row_for_each_training(tiny_data_set, small):
     assert scratch["epochs"].tolist() == [7, 3] * 2
     assert (scratch["best_epoch"] <= scratch["epochs"]).all()
     # One plain view and four turned ones, however many trainings there are.
-    assert [one.augmentation is None for one in small] == [True] + [False] * room.VIEWS
-    assert [one.number for one in small[1:]] == list(range(room.VIEWS))
+    assert [one.augmentation is None for one in small] == [True] + [False] * learners.VIEWS
+    assert [one.number for one in small[1:]] == list(range(learners.VIEWS))
     assert small[1].augmentation == RESNET50.augmentation
     assert not runs.unfinished_learning_curve("tiny").exists()
     assert lines[0].startswith("1/8 scratch, 2 a class, seed 1: 6 photos, best epoch")
     assert "left" not in lines[0]  # nothing is known of the other model yet
     assert all("about" in line for line in lines[1:])
     assert lines[-1].endswith("about 0 seconds left")
-    assert cost.photos == 30 + 18 * room.VIEWS
+    assert cost.photos == 30 + 18 * learners.VIEWS
 
 
 def test_the_same_seed_measures_the_same_heads(tiny_data_set, small):
@@ -212,9 +209,9 @@ def test_a_killed_measurement_goes_on(tiny_data_set, small, monkeypatch):
     before = runs.load_finished_trainings(folder, "tiny")
     assert len(before) == 3
     trained = []
-    original = room._train
+    original = measure._train
     monkeypatch.setattr(
-        room, "_train", lambda *args: trained.append(args[0].model) or original(*args)
+        measure, "_train", lambda *args: trained.append(args[0].model) or original(*args)
     )
     lines = []
     table, _ = measure_learning_curve(tiny_data_set, ("2", "all"), (1,), progress=lines.append)
@@ -226,9 +223,9 @@ def test_a_killed_measurement_goes_on(tiny_data_set, small, monkeypatch):
 def test_more_seeds_are_added_to_what_was_measured(tiny_data_set, small, monkeypatch):
     first, _ = measure_learning_curve(tiny_data_set, ("2",), (2,), progress=quiet)
     trained = []
-    original = room._train
+    original = measure._train
     monkeypatch.setattr(
-        room, "_train", lambda *args: trained.append(args[0].seed) or original(*args)
+        measure, "_train", lambda *args: trained.append(args[0].seed) or original(*args)
     )
     lines = []
     whole, _ = measure_learning_curve(
@@ -307,7 +304,7 @@ def test_the_best_epoch_is_chosen_on_validation_and_kept(tiny_data_set):
             return model, learn, answer
 
     training = Training("resnet50", "2", 1, draw_subset(tiny_data_set, "2", 1), 6)
-    row = room._train(training, tiny_data_set, Learner())
+    row = measure._train(training, tiny_data_set, Learner())
     assert (row["best_epoch"], row["validation_accuracy"]) == (2, 5 / 6)
     assert row["accuracy"] == 2 / 6
 
@@ -319,7 +316,7 @@ def test_a_training_that_diverges_from_the_start_is_one_sentence(tiny_data_set):
 
     training = Training("scratch", "2", 1, draw_subset(tiny_data_set, "2", 1), 6)
     with pytest.raises(EngineError, match="scratch on 6 photos diverged"):
-        room._train(training, tiny_data_set, Learner())
+        measure._train(training, tiny_data_set, Learner())
 
 
 # What storing the features saved.
@@ -327,25 +324,25 @@ def test_a_training_that_diverges_from_the_start_is_one_sentence(tiny_data_set):
 
 def test_what_storing_the_features_saved(tiny_data_set, small):
     table, cost = measure_learning_curve(tiny_data_set, ("2", "all"), (1,), progress=quiet)
-    plan = plan_trainings(tiny_data_set, ("2", "all"), (1,))
-    heads = [one for one in plan if one.model == "resnet50"]
+    planned = plan_trainings(tiny_data_set, ("2", "all"), (1,))
+    heads = [one for one in planned if one.model == "resnet50"]
     # Every photo of every epoch, the 6 validation photos at each look, and once the 6 test photos.
     passes = sum(len(one.rows) * one.epochs + 6 * len(one.looks) + 6 for one in heads)
     assert (cost.passes, cost.pace) == (passes, 0.5)
     seconds = table.loc[table["model"] == "resnet50", "seconds"].sum()
     assert cost.heads == pytest.approx(seconds)
     assert cost.recomputed == pytest.approx(passes * 0.5 + seconds)
-    assert cost.stored == pytest.approx((30 + 18 * room.VIEWS) * 0.5 + seconds)
+    assert cost.stored == pytest.approx((30 + 18 * learners.VIEWS) * 0.5 + seconds)
 
 
 def test_of_clothing_it_spares_the_backbone_nineteen_photos_of_twenty():
     """By the plan that is published; and it stays so with five minutes of training the heads."""
     data_set = load_data_set("clothing")
-    plan = plan_trainings(data_set)
-    assert len(plan) == 36
+    planned = plan_trainings(data_set)
+    assert len(planned) == 36
     heads = pd.DataFrame({"model": ["resnet50"], "seconds": [300.0]})
-    stored = len(data_set.photos) + room.VIEWS * (data_set.photos["split"] == "train").sum()
-    cost = frozen_cost(plan, heads, data_set, stored, pace=0.03)
+    stored = len(data_set.photos) + learners.VIEWS * (data_set.photos["split"] == "train").sum()
+    cost = frozen_cost(planned, heads, data_set, stored, pace=0.03)
     assert (cost.photos, cost.passes) == (14_689, 596_445)
     assert cost.passes > 20 * cost.photos
     assert cost.recomputed > 20 * cost.stored
