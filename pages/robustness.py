@@ -123,9 +123,17 @@ def the_curves(data_set: DataSet, runs: list[Run], parameter: str, change: Chang
     )
     st.markdown(in_words(curves, shown, change, len(data_set.class_names)))
     notes = ["Bands: 95 % intervals. A click on a point shows photos changed so far."]
+    baselines = [run for run in shown.values() if run.model not in MODELS]
+    if baselines:
+        notes[0] = notes[0].replace("intervals", "intervals; point at a baseline to see its own")
     if shade is not None:
-        plain_runs = [plain(name) for name, one in trained.items() if one is None]
-        but = f" (not {', '.join(plain_runs)})" if plain_runs else ""
+        without = [
+            plain(run.name)
+            for run in shown.values()
+            if run.model in MODELS and trained[run.name] is None
+        ]
+        without += ["the baselines"] if baselines else []
+        but = f" (not {', '.join(without)})" if without else ""
         notes.append(f"Shaded: as far as photos were changed so in training{but}.")
     st.caption(" ".join(notes))
     if not_measured:
@@ -152,6 +160,9 @@ def in_words(
         if found is None:
             continue
         title = coloured(runs[name].model, f"**{plain(run_title(runs[name]))}**")
+        if len(curve) > 1 and curve["accuracy"].nunique() == 1:
+            sentences.append(f"{title} stays at {percent(found.unchanged)}, whatever is done.")
+            continue
         if not found.clear:
             sentences.append(f"{title} loses nothing that could not be chance.")
             continue
@@ -172,6 +183,8 @@ def at_a_glance(data_set: DataSet, runs: list[Run], changes: dict[str, Change]) 
     columns = {}
     for run in runs:
         found = cache.breakings(run, changes, len(data_set.class_names))
+        if not any(one.loss for one in found.values()):
+            continue  # it does not look at the photos
         cells = {changes[name].title: _cell(one, changes[name]) for name, one in found.items()}
         if cells:
             short = {**SHORT_TITLES, **SHORT_BASELINE_TITLES}

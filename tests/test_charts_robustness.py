@@ -39,6 +39,15 @@ def test_a_line_and_a_band_for_each_run():
     assert (bands[0].y[0], bands[0].y[-1]) == pytest.approx((high, low))
 
 
+def test_of_baselines_only_the_hover_tells_the_interval():
+    figure = chart(models={"scratch": "scratch", "resnet50": "baseline-hog"})
+    assert len(lines(figure)) == 2
+    (band,) = [one for one in figure.data if one.fill == "toself"]
+    assert band.fillcolor.startswith(f"rgba({int(MODEL_COLOURS['scratch'][1:3], 16)}, ")
+    _, low, high = lines(figure)[1].customdata[0]
+    assert low < 60 < high
+
+
 def test_colour_tells_the_model_and_dash_the_run():
     drawn = lines(chart())
     assert [one.line.color for one in drawn] == [MODEL_COLOURS[model] for model in MODELS.values()]

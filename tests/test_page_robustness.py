@@ -142,9 +142,19 @@ def test_a_measured_baseline_stands_beside_the_models(measured, tiny_data_set):
     assert lines(page)[2]["line"]["color"] == NEUTRAL
     shown = texts(page)
     assert "🔲 **Regression on colours and HOG** falls from 50.0\u00a0% to **35.0\u00a0%**" in shown
-    assert r"(not baseline\-hog)" in shown
+    assert "95 % intervals; point at a baseline to see its own." in shown
+    assert "in training (not the baselines)" in shown
     assert "baseline-pixels" not in shown
     assert "🔲 colours + HOG" in page.table[0].value.columns
+
+
+def test_the_baseline_that_does_not_look_is_a_line_and_a_sentence(measured, tiny_data_set):
+    run = make_run(tiny_data_set, "baseline-majority")
+    measure(run, ("rotation", 0, 0.4), ("rotation", 90, 0.4), ("rotation", -90, 0.4))
+    page = open_robustness()
+    assert lines(page)[2]["y"] == [40, 40, 40]
+    assert "🔲 **Most frequent class** stays at 40.0\u00a0%, whatever is done." in texts(page)
+    assert page.table[0].value.columns.tolist() == ["🟠 Scratch", "🔷 ResNet50"]
 
 
 def test_a_link_restores_the_change_and_how_much(measured):

@@ -8,6 +8,7 @@ from pandas import DataFrame
 from engine.charts.stress import line_styles
 from engine.charts.style import LEGEND_BELOW, styled
 from engine.charts.theme import NEUTRAL
+from engine.config import MODELS
 from engine.distortions import Change
 from engine.text import plain_html
 
@@ -22,6 +23,9 @@ def robustness_chart(
 ) -> go.Figure:
     """Accuracy on the test split while one change grows, with 95 % intervals.
 
+    The networks have a band each; four grey ones could not be told apart, so those of baselines
+    are in the hover alone.
+
     Args:
         curves: `engine.breaking.robustness_curve` of each run.
         titles: Title of each run in the legend.
@@ -33,7 +37,8 @@ def robustness_chart(
     figure = go.Figure()
     styles = line_styles(models)
     for name, curve in curves.items():
-        _add_band(figure, curve, styles[name]["line"]["color"])
+        if models[name] in MODELS:
+            _add_band(figure, curve, styles[name]["line"]["color"])
     for name, curve in curves.items():
         style = styles[name]
         figure.add_scatter(
