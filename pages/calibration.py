@@ -18,7 +18,7 @@ from engine.text import percent
 from pages.ui.chart import show
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import CALIBRATION, LIVE_PREDICTION, link
-from pages.ui.outcomes import SPLIT_TITLES
+from pages.ui.split import choose_split
 from pages.ui.tables import show_table
 from pages.ui.text import plain
 
@@ -26,7 +26,7 @@ from pages.ui.text import plain
 def main() -> None:
     comparison = open_page(CALIBRATION, QUESTION)
     need_runs(comparison, both=False)
-    split = choose_split()
+    split = choose_split("calibration_split")
     answers = {
         model: calibration.confidence_and_correct(run.predictions.of_split(split))
         for model, run in comparison.runs.items()
@@ -38,20 +38,6 @@ def main() -> None:
     }
     draw_charts(answers, rejections)
     none_of_these(comparison)
-
-
-def choose_split() -> str:
-    """The split whose answers are judged."""
-    title = st.segmented_control(
-        "Split",
-        list(SPLIT_TITLES.values()),
-        default=SPLIT_TITLES["test"],
-        required=True,
-        key="calibration_split",
-        bind="query-params",
-    )
-    (split,) = (name for name, one in SPLIT_TITLES.items() if one == title)
-    return split
 
 
 def in_words(answers: dict) -> None:

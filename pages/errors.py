@@ -13,14 +13,11 @@ from pages.error_views.mistakes import confident_mistakes
 from pages.error_views.who_is_right import who_is_right
 from pages.ui.frame import Comparison, need_runs, open_page
 from pages.ui.navigation import ERRORS
-from pages.ui.outcomes import SPLIT_TITLES, WHO_IS_RIGHT
+from pages.ui.outcomes import WHO_IS_RIGHT
 from pages.ui.photos import photos_here
+from pages.ui.split import choose_split
 from pages.ui.why import choose_why
 
-SPLIT_HELP = (
-    "Test photos were never used before. Validation photos chose the epoch that is kept, "
-    "so their numbers may be a little too good."
-)
 MATRICES, CLASSES = "Confusion matrices", "Class by class"
 MISTAKES, LABELS = "Confident mistakes", "Doubtful labels"
 
@@ -72,20 +69,12 @@ def choose_view(comparison: Comparison) -> tuple[str, str, str]:
     always = {"required": True, "bind": "query-params"}
     view = st.segmented_control("Show", views, default=MATRICES, key="errors_view", **always)
     with st.container(horizontal=True):
-        split = st.segmented_control(
-            "Split",
-            list(SPLIT_TITLES.values()),
-            default=SPLIT_TITLES["test"],
-            key="errors_split",
-            help=SPLIT_HELP,
-            **always,
-        )
+        split = choose_split("errors_split")
         cells = SHARES
         if view in (MATRICES, CLASSES):
             cells = st.segmented_control(
                 "Cells show", [SHARES, COUNTS], default=SHARES, key="cells", **always
             )
-    (split,) = (name for name, title in SPLIT_TITLES.items() if title == split)
     return view, split, cells
 
 

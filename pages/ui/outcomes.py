@@ -4,10 +4,10 @@ import streamlit as st
 
 from engine.sentences.errors import OUTCOME_TITLES
 from pages.ui.navigation import ERRORS, link
+from pages.ui.split import SPLIT_TITLES
 
 #: The view of the Errors page that shows their photos.
 WHO_IS_RIGHT = "Who is right"
-SPLIT_TITLES = {"test": "Test", "validation": "Validation"}
 #: Pixels; two fit beside each other on a phone of 390 px, four at 1280 px.
 _TILE_WIDTH = 170
 
