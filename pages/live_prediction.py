@@ -1,3 +1,5 @@
+"""Live prediction: what the models say about a photo of your own, and why."""
+
 import random
 from dataclasses import dataclass, field
 from functools import partial

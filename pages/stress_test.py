@@ -1,3 +1,5 @@
+"""Stress test: a drawn picture whose thing you move, turn, hide and light while models answer."""
+
 import dataclasses
 
 import streamlit as st
