@@ -9,8 +9,10 @@ from engine.config import BASELINES, MODELS, Augmentation
 from engine.data import CATALOG, load_data_set
 from engine.data.duplicates import load_duplicates
 from engine.data_check import describe_doubles
+from engine.learning_curve import plan_trainings
 from engine.predict import Predictor
 from engine.presets import BASELINE_PRESETS, PRESETS
+from engine.robustness import changes_of
 from engine.scenes import RANGES, SCENE_CLASSES, STORIES, draw_scene
 from pages.ui.navigation import PAGES
 from tests.pages import open_page
@@ -20,7 +22,7 @@ PLAIN = dataclasses.replace(PRESETS["scratch"], augmentation=Augmentation(0.0, 0
 RECIPES = {
     **{("clothing", model): PRESETS[model] for model in MODELS},
     **{("scenes", model): PRESETS[model] for model in MODELS},
-    ("scenes", "scratch-plain"): PLAIN,
+    **{(data_set, "scratch-plain"): PLAIN for data_set in DATA_SETS},
     **{(data_set, name): BASELINE_PRESETS[name] for data_set in DATA_SETS for name in BASELINES},
 }
 LARGEST_FILE = 50 * 1024 * 1024
@@ -70,6 +72,20 @@ def test_stored_answers_are_those_of_the_best_epoch(run):
     """Float16 weights in float32 arithmetic may tip a photo or two, not more."""
     best = run.history["val_accuracy"].max()
     assert run.summary["validation_accuracy"] == pytest.approx(best, abs=0.01)
+
+
+def test_it_was_measured_against_every_change(run):
+    data_set = load_data_set(run.config.data_set)
+    expected = [
+        (name, float(value))
+        for name, change in changes_of(data_set).items()
+        for value in change.values
+    ]
+    assert list(zip(run.robustness["parameter"], run.robustness["value"], strict=True)) == expected
+    assert set(run.robustness["images"]) == {(data_set.photos["split"] == "test").sum()}
+    if not data_set.drawn:  # a scene drawn again has another noise
+        unchanged = run.robustness.query("parameter == 'rotation' and value == 0")["accuracy"]
+        assert unchanged.item() == pytest.approx(run.summary["test_accuracy"], abs=0.01)
 
 
 def test_resnet50_keeps_its_promise():
@@ -126,6 +142,13 @@ def test_stories_show_a_model_breaking():
         easy = right(dataclasses.replace(story.scene, **before))
         assert all(easy), title
         assert not all(right(story.scene)), title
+
+
+def test_the_learning_curve_is_whole():
+    table = runs.load_learning_curve("clothing")
+    planned = plan_trainings(load_data_set("clothing"))
+    assert len(table) == len(planned) == 36
+    assert all(any(one.is_row(row) for row in table.itertuples()) for one in planned)
 
 
 def test_five_photos_a_class_are_enough_for_the_frozen_resnet50():

@@ -18,8 +18,8 @@ SEEDS = (1, 2, 3)
 #: How often a training looks at the validation photos, at even distances.
 LOOKS = 12
 #: `scratch` is shown at least this many photos, in at least so many epochs: in tens of steps on a
-#: few photos it would not even begin to learn. On two cores that took 200 to 260 seconds a size of
-#: clothing, and 10 epochs with all its 2,727 photos 630: half an hour a seed.
+#: few photos it would not even begin to learn. On two cores that took 160 to 290 seconds a size of
+#: clothing, and 10 epochs with all its 2,727 photos 370 to 700: half an hour a seed.
 SCRATCH_PHOTOS = 8_000
 SCRATCH_EPOCHS = 10
 _LARGEST_SIZE = 10_000
