@@ -49,7 +49,11 @@ def learning_curve_chart(summary: DataFrame, trained: dict[str, float]) -> go.Fi
             name=f"{TITLES[model]}, in full",
             x=[ticks["per_class"].iloc[-1]],
             y=[100 * accuracy],
-            mode="markers",
+            mode="markers+text",
+            text=["in full"],
+            textposition="top left",
+            textfont={"size": 14},
+            cliponaxis=False,
             marker={
                 "size": 15,
                 "symbol": f"{MODEL_SYMBOLS[model]}-open",
