@@ -15,6 +15,7 @@ from pathlib import Path
 
 from engine.paths import runs_folder
 from engine.process_identity import identity, is_alive
+from engine.text import counted
 
 _FOLDER = ".turns"
 _LOOK_EVERY_SECONDS = 0.5
@@ -69,8 +70,7 @@ def own_turn(
             check()
             if ahead != told:
                 told = ahead
-                before = "1 training" if ahead == 1 else f"{ahead} trainings"
-                progress(f"waiting: {before} on this machine came before")
+                progress(f"waiting: {counted(ahead, 'training')} on this machine came before")
             wait(_LOOK_EVERY_SECONDS)
         yield
     finally:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -177,6 +178,17 @@ def test_a_run_that_was_done_and_has_gone_since_is_not_told(tiny_data_set):
     assert [(one.run, one.model, one.status) for one in jobs.trainings()] == [
         ("other", "resnet50", "failed")
     ]
+
+
+def test_of_those_that_have_ended_the_last_comes_first(tiny_data_set):
+    names = ("early", "late", "middle")
+    for name, when in zip(names, (100, 300, 200), strict=True):
+        put_record(name, lines=[], model="scratch", process_id=0)
+        os.utime(paths.runs_folder() / "tiny" / f".{name}.training.json", (when, when))
+    interrupted = runs.unfinished_folder("tiny", "oldest")  # of a terminal: without a record
+    interrupted.mkdir()
+    os.utime(interrupted, (50, 50))
+    assert [one.run for one in jobs.trainings()] == ["late", "middle", "early", "oldest"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"model": 3}', "\x00"])

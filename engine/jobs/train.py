@@ -8,6 +8,7 @@ that one that was started at a terminal is seen as well. What is said here is re
 and from the processes that run now, by whatever server asks.
 """
 
+import contextlib
 import re
 import sys
 from collections.abc import Sequence
@@ -152,7 +153,9 @@ def forget_training(data_set: str, name: str) -> None:
 
 
 def trainings(data_set: str | None = None) -> list[Training]:
-    """What trains, waits, or ended without anybody having taken note, the living in their order.
+    """What trains, waits, or ended without anybody having taken note.
+
+    The living come first, in their order; of the others, the one that was started last.
 
     Args:
         data_set: Only those of this data set.
@@ -173,7 +176,8 @@ def trainings(data_set: str | None = None) -> list[Training]:
 
     def place(training: Training) -> tuple:
         key = (training.data_set, training.run)
-        return (not training.alive, order.index(key) if key in order else len(order))
+        turn = order.index(key) if key in order else len(order)
+        return (not training.alive, turn, -_started(*key))
 
     return sorted(found, key=place)
 
@@ -229,6 +233,14 @@ def _state(data_set: str, name: str, order: list[tuple[str, str]]) -> Training |
         errors = [line for line in lines if line.startswith("error: ")]
         message = errors[-1].removeprefix("error: ") if errors else "It ended without a word."
     return Training(data_set, name, _model(job, folder), status, ahead, message)
+
+
+def _started(data_set: str, name: str) -> float:
+    """When its process was started; of one of a terminal, when its last file appeared."""
+    for path in (_job(data_set, name).record_path, runs.unfinished_folder(data_set, name)):
+        with contextlib.suppress(OSError):
+            return path.stat().st_mtime
+    return 0.0
 
 
 def _model(job: Job, folder) -> str:

@@ -12,7 +12,7 @@ from engine.config import MODELS
 from engine.data import DataSet
 from engine.errors import EngineError
 from engine.jobs import Training
-from engine.text import duration, percent
+from engine.text import counted, duration, percent
 from pages.training.settings import title_of
 from pages.ui.address import run_key
 from pages.ui.chart import show
@@ -59,7 +59,7 @@ def _watch(data_set: str, were_alive: list[tuple[str, str]]) -> None:
 
 
 def _curves(trainings: list[Training]) -> None:
-    """The first training of each model, one that lives if there is one, in one chart."""
+    """One training of each model in one chart: one that lives, else the one started last."""
     curves = []
     for model in MODELS:
         for training in [one for one in trainings if one.model == model][:1]:
@@ -94,10 +94,9 @@ def _training(training: Training) -> None:
 
 
 def _status(training: Training) -> str:
-    before = "1 training" if training.ahead == 1 else f"{training.ahead} trainings"
     return {
         "starting": "starting",
-        "waiting": f"waiting, {before} before it",
+        "waiting": f"waiting, {counted(training.ahead, 'training')} before it",
         "running": "training",
         "stopping": "stopping after this batch",
         "done": "done",
