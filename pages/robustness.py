@@ -133,7 +133,7 @@ def the_curves(data_set: DataSet, runs: list[Run], parameter: str, change: Chang
             if run.model in MODELS and trained[run.name] is None
         ]
         without += ["the baselines"] if baselines else []
-        but = f" (not {', '.join(without)})" if without else ""
+        but = f" (not {' nor '.join(without)})" if without else ""
         notes.append(f"Shaded: as far as photos were changed so in training{but}.")
     st.caption(" ".join(notes))
     if not_measured:

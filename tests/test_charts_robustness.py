@@ -48,6 +48,22 @@ def test_of_baselines_only_the_hover_tells_the_interval():
     assert low < 60 < high
 
 
+def test_each_further_run_gets_a_row_of_the_legend():
+    titles = [f"run-{number}" for number in range(7)]
+    models = dict.fromkeys(titles, "scratch")
+    table = pd.DataFrame(
+        {"value": [0.0], "accuracy": [0.5], "images": [4], "low": 0.2, "high": 0.8}
+    )
+    figure = robustness_chart(
+        dict.fromkeys(titles, table),
+        dict(zip(titles, titles, strict=True)),
+        models,
+        DISTORTIONS["blur"],
+        0.1,
+    )
+    assert figure.layout.height == chart().layout.height + 4 * 24
+
+
 def test_colour_tells_the_model_and_dash_the_run():
     drawn = lines(chart())
     assert [one.line.color for one in drawn] == [MODEL_COLOURS[model] for model in MODELS.values()]

@@ -12,6 +12,10 @@ from engine.config import MODELS
 from engine.distortions import Change
 from engine.text import plain_html
 
+#: Pixels, with room for a legend of so many rows.
+_HEIGHT, _ROWS_WITHIN = 420, 3
+_ROW_HEIGHT = 24
+
 
 def robustness_chart(
     curves: dict[str, DataFrame],
@@ -71,7 +75,8 @@ def robustness_chart(
         f"Accuracy against {_in_sentence(change.title)}",
         f"{change.title} ({change.unit})" if change.unit else change.title,
         "Accuracy on the test split (%)",
-        height=420,
+        # On a phone the legend has a row a run, which is taken from the lines.
+        height=_HEIGHT + _ROW_HEIGHT * max(0, len(curves) - _ROWS_WITHIN),
         x_axis={"fixedrange": True, "zeroline": False, **_ticks(change, values)},
         y_axis={
             "range": [0, 103],
