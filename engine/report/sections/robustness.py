@@ -57,7 +57,7 @@ def robustness(comparison: Comparison) -> Section | None:
         [
             Text(
                 "Every test picture is changed in the same way, and all else left as it was; the "
-                "bands are 95 % intervals of the networks, the dotted line is guessing."
+                "bands are 95\u00a0% intervals of the networks, the dotted line is guessing."
             ),
             *(Beside(pair) for pair in pairs),
             Table("robustness", "Accuracy on changed test pictures", shown, raw, folded=True),
