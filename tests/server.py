@@ -13,7 +13,6 @@ PROJECT = Path(__file__).resolve().parent.parent
 SERVER_FLAGS = (
     "--server.headless=true",
     "--server.address=127.0.0.1",
-    "--server.fileWatcherType=none",
 )
 
 
