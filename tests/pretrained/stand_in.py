@@ -96,3 +96,33 @@ def error_of(function, *args, **kwargs):
     message = str(caught.value)
     assert "\n" not in message
     return message
+
+
+def write_h5(path, layers, tensors, fill=None):
+    """A weights file of these layers in the older format of Keras, the one of its downloads.
+
+    Constant tensors are written as fill values, so the file stays small.
+    """
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [layer.name.encode() for layer in layers]
+        file.attrs["backend"], file.attrs["keras_version"] = b"tensorflow", b"2.2.4"
+        for layer in layers:
+            group = file.create_group(layer.name)
+            names = [f"{layer.name}/{variable.name}" for variable in layer.weights]
+            group.attrs["weight_names"] = [f"{name}:0".encode() for name in names]
+            for name in names:
+                value = tensors[name].flat[0] if fill is None else fill
+                shape = tensors[name].shape
+                data = group.create_dataset(f"{name}:0", shape, "float32", fillvalue=value)
+                if name == "predictions/bias" and fill is None:
+                    data[:] = tensors[name]
+    return path
+
+
+def assert_holds(model, tensors):
+    variables = {f"{la.name}/{v.name}": v for la in model.layers for v in la.variables}
+    assert variables
+    for name, variable in variables.items():
+        np.testing.assert_array_equal(np.asarray(variable), tensors[name], err_msg=name)

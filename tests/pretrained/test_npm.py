@@ -4,21 +4,12 @@ import numpy as np
 import pytest
 
 from engine.pretrained import npm
-from tests.imagenet import batch_norm_names, error_of, few_tensors, old_tensors, write_package
-
-
-@pytest.fixture(scope="module")
-def keras_tensors():
-    return npm.to_keras(old_tensors())
-
-
-@pytest.fixture(scope="module")
-def whole():
-    """Today's ResNet50 with its classifier."""
-    import keras
-
-    return keras.applications.ResNet50(weights=None)
-
+from tests.pretrained.stand_in import (
+    batch_norm_names,
+    error_of,
+    few_tensors,
+    write_package,
+)
 
 # Names and conversion.
 
