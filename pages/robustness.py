@@ -122,10 +122,9 @@ def the_curves(data_set: DataSet, runs: list[Run], parameter: str, change: Chang
         selection_mode="points",
     )
     st.markdown(in_words(curves, shown, change, len(data_set.class_names)))
-    notes = ["Bands: 95 % intervals. A click on a point shows photos changed so far."]
-    baselines = [run for run in shown.values() if run.model not in MODELS]
-    if baselines:
-        notes[0] = notes[0].replace("intervals", "intervals; point at a baseline to see its own")
+    baselines = any(run.model not in MODELS for run in shown.values())
+    theirs = "; point at a baseline to see its own" if baselines else ""
+    notes = [f"Bands: 95 % intervals{theirs}. A click on a point shows photos changed so far."]
     if shade is not None:
         without = [
             plain(run.name)
@@ -182,9 +181,9 @@ def at_a_glance(data_set: DataSet, runs: list[Run], changes: dict[str, Change]) 
     """A table of all changes: what each costs every run, and where half is lost."""
     columns = {}
     for run in runs:
-        found = cache.breakings(run, changes, len(data_set.class_names))
-        if not any(one.loss for one in found.values()):
+        if run.model == "baseline-majority":
             continue  # it does not look at the photos
+        found = cache.breakings(run, changes, len(data_set.class_names))
         cells = {changes[name].title: _cell(one, changes[name]) for name, one in found.items()}
         if cells:
             short = {**SHORT_TITLES, **SHORT_BASELINE_TITLES}

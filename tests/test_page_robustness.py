@@ -157,6 +157,13 @@ def test_the_baseline_that_does_not_look_is_a_line_and_a_sentence(measured, tiny
     assert page.table[0].value.columns.tolist() == ["🟠 Scratch", "🔷 ResNet50"]
 
 
+def test_a_run_that_loses_nothing_keeps_its_column(tiny_runs):
+    measure(tiny_runs["scratch"], ("rotation", 0, 0.6), ("rotation", 90, 0.7))
+    measure(tiny_runs["resnet50"], ("rotation", 0, 1.0), ("rotation", 90, 1.0))
+    table = open_robustness().table[0].value
+    assert table["🟠 Scratch"].tolist() == table["🔷 ResNet50"].tolist() == ["no clear loss"]
+
+
 def test_a_link_restores_the_change_and_how_much(measured):
     page = open_robustness(along="Brightness", value="0.3")
     assert page.segmented_control(key="along").value == "brightness"
