@@ -21,10 +21,11 @@ def main() -> None:
         _only_shows()
         return
     # What has been chosen makes room for what is watched.
-    watching = any(one.data_set == comparison.data_set.name for one in jobs.trainings())
+    trainings = jobs.trainings()
+    watching = any(one.data_set == comparison.data_set.name for one in trainings)
     show_photos(comparison.data_set, folded=watching)
     show_settings(comparison.data_set, folded=watching)
-    show_trainings(comparison.data_set)
+    show_trainings(comparison.data_set, trainings)
 
 
 def _only_shows() -> None:

@@ -24,13 +24,14 @@ _EVERY = 1.0
 _PART = re.compile(r": ([\d,]+) of ([\d,]+) ")
 
 
-def show_trainings(data_set: DataSet) -> None:
+def show_trainings(data_set: DataSet, trainings: list[Training]) -> None:
     """The trainings of this machine, those of other data sets in a line each.
 
     Args:
         data_set: What the sidebar chose.
+        trainings: Those of this machine when the page began to run.
     """
-    alive = [(one.data_set, one.run) for one in jobs.trainings() if one.alive]
+    alive = [(one.data_set, one.run) for one in trainings if one.alive]
     # Only while there is something to watch does the page ask again by itself.
     watch = st.fragment(_watch, run_every=_EVERY) if alive else _watch
     watch(data_set.name, alive)
