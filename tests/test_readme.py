@@ -3,6 +3,7 @@
 import functools
 import re
 from pathlib import Path
+from statistics import mean
 
 import pytest
 
@@ -21,10 +22,6 @@ CLOTHING_RUNS = (
     *("baseline-pixels", "baseline-hog", "baseline-features"),
 )
 SCENES_RUNS = ("scratch", "scratch-plain", "resnet50")
-
-
-def mean(values):
-    return sum(values) / len(values)
 
 
 #: Parameter, its values, and what is said of the accuracies at several of them.
