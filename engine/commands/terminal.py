@@ -1,5 +1,6 @@
 """What all commands print while they work: progress, on stderr."""
 
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -32,7 +33,9 @@ class Progress:
     def __call__(self, done: int, total: int | None, what: str) -> None:
         if what != self.what or done < self.done:  # the next piece of work
             self.what, self.began, self.first = what, self.clock(), done
-        self.done = done
+            self.last = None
+        # Once all is done, what comes next is another piece, even one that is just as long.
+        self.done = math.inf if total and done >= total else done
         if sys.stderr.isatty():
             share = f"{done / total:.0%}" if total else f"{done:,}"
             end = "\n" if total and done >= total else ""

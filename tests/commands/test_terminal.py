@@ -56,6 +56,13 @@ def test_the_next_piece_of_work_is_timed_by_itself(capsys, clock, next_work):
     assert capsys.readouterr().err.splitlines()[-1] == f"{next_work}: 50%, 1.0 minutes left"
 
 
+def test_two_pieces_of_one_step_are_both_told(capsys):
+    progress = Progress()
+    progress(16, 16, "Working")
+    progress(16, 16, "Working")
+    assert capsys.readouterr().err.splitlines() == ["Working: 100%"] * 2
+
+
 def test_a_length_that_nobody_knows(capsys, clock):
     progress = Progress(clock)
     for done in (1, 2_000_000):
