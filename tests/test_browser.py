@@ -157,11 +157,15 @@ def test_charts_tables_and_the_report_are_downloaded(server, page):
     page.goto(_url(server, OVERVIEW))
     _wait(page)
     chart = page.get_by_test_id("stPlotlyChart").first
-    for chosen, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+    # Plotly names the format in the title of the button if it is PNG: so the chart has taken it.
+    for chosen, start, title in (
+        ("PNG", b"\x89PNG", "Download plot as a PNG"),
+        ("SVG", b"<svg", "Download plot"),
+    ):
         page.get_by_test_id("stSidebar").get_by_role("radio", name=chosen).click()
         _wait(page)
         chart.hover()
-        content = _downloaded(page, chart.locator("[data-title^='Download plot']"))
+        content = _downloaded(page, chart.locator(f"[data-title='{title}']"))
         assert content[f"clothing-accuracy.{chosen.lower()}"].startswith(start)
     content = _downloaded(page, page.locator(".st-key-csv_what-it-took").get_by_role("button"))
     assert content["clothing-what-it-took.csv"].startswith(b"model,run,parameters")
