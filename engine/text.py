@@ -3,9 +3,6 @@
 import html
 import math
 
-from engine.config import BASELINE_TITLES, MODEL_TITLES
-from engine.runs import Run
-
 
 def plain_html(text: str) -> str:
     """Plotly text that shows `text` as it is."""
@@ -44,9 +41,3 @@ def quantity(value: float, unit: str) -> str:
     """-120 and `°` -> `−120°`; 1.8 and `×` -> `1.8×`; 15 and `%` -> `15 %`, without a break."""
     number = f"{value:g}".replace("-", "−")
     return f"{number}{unit}" if unit in ("°", "×", "") else f"{number}\u00a0{unit}"
-
-
-def run_title(run: Run) -> str:
-    """The title of the model or baseline, and what is special about a run not named after it."""
-    title = {**MODEL_TITLES, **BASELINE_TITLES}[run.model]
-    return title if run.name == run.model else f"{title} ({run.name})"

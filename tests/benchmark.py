@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from engine import runs
-from engine.config import MODELS
+from engine.recipes.config import MODELS
 from pages.ui.navigation import ERRORS, OVERVIEW, PAGES, TRAINING_CURVES, offered
 from tests.server import PROJECT, browser, dashboard
 
@@ -143,7 +143,7 @@ def _answers() -> None:
     ours = _python(f"""
 import statistics, time
 import numpy as np
-from engine.predict import Predictor
+from engine.serving.predict import Predictor
 from engine.runs import find_run
 photo = {_PHOTO}
 models = [Predictor(find_run({DATA_SET!r}, name)) for name in ("scratch", "resnet50")]
@@ -166,8 +166,8 @@ print(statistics.quantiles(reasons[2:], n=20)[-1] * 1000)
 import os, statistics, time
 os.environ["KERAS_BACKEND"] = "tensorflow"
 import numpy as np
-from engine.images import resize_for_model
-from engine.models import build_model
+from engine.data.images import resize_for_model
+from engine.models.build import build_model
 from engine.runs import find_run, load_weights
 photo = {_PHOTO}
 models = []
@@ -215,7 +215,7 @@ def _memory() -> None:
             _python(f"""
 import numpy as np
 from pathlib import Path
-from engine.images import encode_png
+from engine.data.images import encode_png
 Path({str(photo)!r}).write_bytes(encode_png({_PHOTO}))
 """)
             page.locator("input[type=file]").set_input_files(photo, timeout=TIMEOUT)
@@ -280,10 +280,10 @@ def _stress_test() -> None:
     names = [run.name for run in found if run.model in MODELS]
     measured = _python(f"""
 import dataclasses, statistics, time
-from engine.predict import Predictor
+from engine.serving.predict import Predictor
 from engine.runs import find_run
 from engine.scenes import SceneParameters, draw_scene
-from engine.stress import STRIP_POINTS, answers_along, values_along
+from engine.measures.stress import STRIP_POINTS, answers_along, values_along
 models = {{name: Predictor(find_run("scenes", name)) for name in {names!r}}}
 scene = SceneParameters("stadium", clutter=1.0, seed=8)
 answers, strips = [], []
@@ -315,7 +315,9 @@ def _fine_tuning() -> None:
     for name in ("ours", "plain"):
         rates[name] = float(_python(_FINE_TUNING.format(name=name)).split()[-1])
     ratio = rates["ours"] / rates["plain"]
-    precision = _python("from engine.backend import fastest_precision; print(fastest_precision())")
+    precision = _python(
+        "from engine.models.backend import fastest_precision; print(fastest_precision())"
+    )
     _report(
         f"fine-tuning in {precision.strip()}",
         f"{rates['ours']:.1f} photos a second",
@@ -330,8 +332,8 @@ import os, time
 os.environ["KERAS_BACKEND"] = "tensorflow"
 import keras, numpy as np
 from engine import models
-from engine.backend import fastest_precision
-from engine.presets import RESNET50 as recipe
+from engine.models.backend import fastest_precision
+from engine.recipes.presets import RESNET50 as recipe
 size = recipe.image_size
 if "{name}" == "ours":
     precision = fastest_precision()

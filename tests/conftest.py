@@ -7,14 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine import paths, pretrained, runs
-from engine.backend import use_backend
-from engine.config import FIT, RunConfig
+from engine import runs
 from engine.data import DataSet
-from engine.images import encode_jpeg
-from engine.presets import BASELINE_PRESETS, PRESETS
+from engine.data.images import encode_jpeg
+from engine.disk import paths
+from engine.exchange.weight_shapes import weight_shapes
+from engine.models import pretrained
+from engine.models.backend import use_backend
+from engine.recipes.config import FIT, RunConfig
+from engine.recipes.presets import BASELINE_PRESETS, PRESETS
 from engine.scenes import SCENE_CLASSES, scene_parameters
-from engine.weight_shapes import weight_shapes
 
 CLASS_NAMES = ("cross", "dot", "stripe")
 

@@ -5,7 +5,7 @@ import zipfile
 
 import numpy as np
 
-from engine.images import encode_jpeg, encode_png
+from engine.data.images import encode_jpeg, encode_png
 
 
 def photo(number: int = 0) -> np.ndarray:

@@ -10,16 +10,35 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = sorted((ROOT / "engine").rglob("*.py"))
-PAGES = sorted((ROOT / "pages").glob("*.py"))
+#: A folder a section of the menu, a script a page.
+PAGES = sorted((ROOT / "pages").glob("*/*.py"))
+PAGES = [path for path in PAGES if path.parent.name != "ui"]
 #: What pages share, the sections of the page Train and the views of the page Errors.
-ROOMS = ("ui", "training", "error_views")
-UI = sorted(path for room in ROOMS for path in (ROOT / "pages" / room).rglob("*.py"))
-PAGE_MODULES = {f"pages.{path.stem}" for path in PAGES}
+UI = sorted(set((ROOT / "pages").rglob("*.py")) - set(PAGES))
+PAGE_MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in PAGES}
+
+#: What each room of the engine may import beside itself, `errors` and `text`.
+ROOMS = {
+    "scenes": set(),
+    "disk": set(),
+    "recipes": {"disk"},
+    "models": {"recipes"},
+    "data": {"disk", "recipes", "scenes"},
+    "runs": {"disk", "recipes"},
+    "training": {"data", "disk", "models", "recipes", "runs"},
+    "serving": {"data", "disk", "models", "recipes", "runs", "training"},
+    "measures": {"data", "recipes", "runs", "scenes", "serving"},
+    "exchange": {"data", "disk", "recipes", "runs", "training"},
+    "views": {"data", "disk", "measures", "recipes", "runs"},
+    "jobs": {"data", "disk", "recipes", "runs", "training"},
+}
+#: The command line stands above all rooms.
+ROOMS["commands"] = set(ROOMS)
 
 KERAS = {"keras", "tensorflow", "openvino", "torch", "jax"}
 HEAVY = KERAS | {"sklearn", "skimage", "scipy"}
 #: They subclass Keras's classes, so they are imported only inside functions themselves.
-KERAS_MODULES = {"engine.batches", "engine.callbacks", "engine.fused"}
+KERAS_MODULES = {"engine.training.batches", "engine.training.callbacks", "engine.models.fused"}
 
 
 def name_of(path):
@@ -75,7 +94,40 @@ def test_the_walker_sees_imports(source, found, at_top):
 def test_there_are_files_to_walk():
     assert len(ENGINE) > 10
     assert len(PAGES) == 11
-    assert {path.parent.name for path in UI} == set(ROOMS)
+    assert {path.parent.name for path in UI} == {"ui", "training", "error_views"}
+
+
+def room_of(module):
+    """The room of a module of the engine; None for what stands in none."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and parts[0] == "engine" and parts[1] in ROOMS else None
+
+
+def test_every_module_of_the_engine_has_a_room():
+    strays = {name_of(path) for path in ENGINE if room_of(name_of(path)) is None}
+    assert strays == {"engine", "engine.__main__", "engine.errors", "engine.text"}
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
+def test_rooms_import_only_what_stands_below_them(path):
+    room = room_of(name_of(path))
+    others = {room_of(module) for module in imports(path)} - {room, None}
+    # What stands in no room is the command line, or below all rooms.
+    assert others <= (ROOMS[room] if room else {"commands"})
+
+
+def test_the_rooms_have_an_order():
+    above = {room: set(ROOMS[room]) for room in ROOMS}
+    while above:
+        lowest = {room for room, below in above.items() if not below & above.keys()}
+        assert lowest, f"These rooms import each other: {sorted(above)}"
+        above = {room: below for room, below in above.items() if room not in lowest}
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_a_room_says_what_lives_there(room):
+    text = ast.get_docstring(ast.parse((ROOT / "engine" / room / "__init__.py").read_text()))
+    assert 1 <= len(text.splitlines()) <= 12
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
@@ -89,7 +141,7 @@ def test_only_charts_know_plotly(path):
 
 
 #: They show what the rest of the engine computes.
-SHOWS = {"engine.charts", "engine.report"}
+SHOWS = {"engine.views"}
 
 
 def shows(module):
@@ -104,15 +156,15 @@ def test_numbers_know_nothing_that_shows_them(path):
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
 def test_charts_know_no_report(path):
-    report = {module for module in imports(path) if module.startswith("engine.report")}
-    allowed = name_of(path).startswith("engine.report") or path.parent.name == "commands"
+    report = {module for module in imports(path) if module.startswith("engine.views.report")}
+    allowed = name_of(path).startswith("engine.views.report") or path.parent.name == "commands"
     assert allowed or not report
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
 def test_only_the_report_knows_templates(path):
     found = packages(imports(path)) & {"jinja2", "markupsafe"}
-    assert name_of(path).startswith("engine.report") or not found
+    assert name_of(path).startswith("engine.views.report") or not found
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
@@ -133,7 +185,7 @@ def test_engine_imports_keras_inside_functions(path):
     ],
 )
 def test_numbers_come_from_numpy_and_pandas_alone(module):
-    found = packages(imports(ROOT / "engine" / f"{module}.py"))
+    found = packages(imports(ROOT / "engine" / "measures" / f"{module}.py"))
     assert found - sys.stdlib_module_names - {"engine"} <= {"numpy", "pandas"}
 
 

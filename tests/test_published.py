@@ -4,18 +4,19 @@ import dataclasses
 
 import pytest
 
-from engine import paths, runs
-from engine.config import BASELINES, MODELS, Augmentation
+from engine import runs
 from engine.data import CATALOG, load_data_set
 from engine.data.duplicates import load_duplicates
-from engine.data_check import describe_doubles
-from engine.learning_curve import plan_trainings
-from engine.predict import Predictor
-from engine.presets import BASELINE_PRESETS, PRESETS
-from engine.robustness import changes_of
+from engine.disk import paths
+from engine.measures.data_check import describe_doubles
+from engine.measures.robustness import changes_of
+from engine.recipes.config import BASELINES, MODELS, Augmentation
+from engine.recipes.presets import BASELINE_PRESETS, PRESETS
 from engine.scenes import RANGES, SCENE_CLASSES, STORIES, draw_scene
+from engine.serving.predict import Predictor
+from engine.training.learning_curve import plan_trainings
 from pages.ui.navigation import PAGES
-from tests.pages import open_page
+from tests.page_runner import open_page
 
 DATA_SETS = ("clothing", "scenes")
 PLAIN = dataclasses.replace(PRESETS["scratch"], augmentation=Augmentation(0.0, 0.0))

@@ -8,13 +8,13 @@ from statistics import mean
 import pytest
 
 from engine import runs
-from engine.answers import answers_table, prediction_table
-from engine.calibration import confidence_and_correct, expected_calibration_error
-from engine.config import BASELINES, MODELS
 from engine.data import load_data_set
-from engine.evidence import paired_evidence
-from engine.findings import accuracy_table
-from engine.little_data import summarise_curve
+from engine.measures.answers import answers_table, prediction_table
+from engine.measures.calibration import confidence_and_correct, expected_calibration_error
+from engine.measures.evidence import paired_evidence
+from engine.measures.findings import accuracy_table
+from engine.measures.little_data import summarise_curve
+from engine.recipes.config import BASELINES, MODELS
 from engine.text import percent
 
 CLOTHING_RUNS = (

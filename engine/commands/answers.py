@@ -25,7 +25,8 @@ def add_to(commands) -> None:
 
 
 def _evaluate(options) -> None:
-    from engine import metrics, runs
+    from engine import runs
+    from engine.measures import metrics
 
     run = runs.find_run(data_set_name(options.data_set), options.run)
     result = {"data_set": run.config.data_set, "run": run.name, "splits": {}}
@@ -58,9 +59,9 @@ def _evaluate(options) -> None:
 
 def _predict(options) -> None:
     from engine import runs
-    from engine.answers import top_k
-    from engine.images import read_photo
-    from engine.predict import Predictor
+    from engine.data.images import read_photo
+    from engine.measures.answers import top_k
+    from engine.serving.predict import Predictor
 
     photo = read_photo(options.image)
     run = runs.find_run(data_set_name(options.data_set), options.run)

@@ -17,13 +17,13 @@ def check_doubles(data_set):
         data_set: The `engine.data.DataSet`, with its photos.
 
     Returns:
-        `engine.data_check.describe_doubles` of them.
+        `engine.measures.data_check.describe_doubles` of them.
 
     Raises:
         EngineError: If the photos are not here.
     """
     from engine.data.duplicates import find_duplicates, save_duplicates
-    from engine.data_check import describe_doubles
+    from engine.measures.data_check import describe_doubles
 
     found = find_duplicates(data_set, show_progress)
     save_duplicates(data_set, found)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from engine.commands.check import check_doubles
 from engine.commands.terminal import show_progress
-from engine.config import SPLITS
 from engine.errors import EngineError
+from engine.recipes.config import SPLITS
 
 
 def add_to(commands) -> None:

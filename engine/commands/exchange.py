@@ -20,8 +20,8 @@ def add_to(commands) -> None:
 
 
 def _export(options) -> None:
+    from engine.disk.output_file import check_output, whole_file
     from engine.exchange import export_runs
-    from engine.output_file import check_output, whole_file
 
     check_output(options.file, "zip file")
     data_set = data_set_name(options.data_set)

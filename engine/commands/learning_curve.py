@@ -27,15 +27,15 @@ def add_to(commands) -> None:
 
 def _learning_curve(options) -> None:
     from engine.data import load_data_set
-    from engine.learning_curve import (
+    from engine.measures.little_data import summarise_curve
+    from engine.text import duration
+    from engine.training.learning_curve import (
         SEEDS,
         SIZES,
         check_seeds,
         check_sizes,
         measure_learning_curve,
     )
-    from engine.little_data import summarise_curve
-    from engine.text import duration
 
     sizes, seeds = check_sizes(options.sizes or SIZES), check_seeds(options.seeds or SEEDS)
     data_set = load_data_set(options.data_set)

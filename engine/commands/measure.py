@@ -27,7 +27,7 @@ def _robustness(options) -> None:
     from engine import runs
     from engine.data import load_data_set
     from engine.data.data_set import photos_missing
-    from engine.robustness import changes_of, measure_robustness, replace_changes
+    from engine.measures.robustness import changes_of, measure_robustness, replace_changes
 
     data_set = load_data_set(options.data_set)
     # Before the models are loaded, which takes a while.
@@ -52,9 +52,9 @@ def _robustness(options) -> None:
 
 def _strangers(options) -> None:
     from engine import runs
-    from engine.calibration import choose_rejection, noticed_strangers
     from engine.data import load_data_set
-    from engine.strangers import measure_strangers, strangers_to
+    from engine.measures.calibration import choose_rejection, noticed_strangers
+    from engine.measures.strangers import measure_strangers, strangers_to
 
     data_set = load_data_set(options.data_set)
     pictures, image_ids = strangers_to(data_set)
@@ -82,7 +82,7 @@ def _runs_and_predictors(data_set, names: list[str], same_photos: bool = False):
             what is a test photo now, they may have learned from.
     """
     from engine import runs
-    from engine.predict import Predictor
+    from engine.serving.predict import Predictor
 
     names = names or [one.name for one in runs.find_run_folders(data_set.name)]
     found = [runs.find_run(data_set.name, name) for name in dict.fromkeys(names)]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine.commands.answers import data_set_name
-from engine.config import MODELS
+from engine.recipes.config import MODELS
 
 
 def add_to(commands) -> None:
@@ -17,7 +17,7 @@ def add_to(commands) -> None:
 
 
 def _report(options) -> None:
-    from engine.report import check_writable, load_comparison, save_report
+    from engine.views.report import check_writable, load_comparison, save_report
 
     check_writable(options.file)
     wanted = {model: getattr(options, model) for model in MODELS}

@@ -4,9 +4,11 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-from engine.backend import fastest_precision
 from engine.commands.terminal import say, show_progress
-from engine.config import (
+from engine.disk.paths import check_name
+from engine.errors import EngineError
+from engine.models.backend import fastest_precision
+from engine.recipes.config import (
     BASELINES,
     HEADS,
     MODELS,
@@ -17,8 +19,6 @@ from engine.config import (
     with_epochs,
     with_learning_rate,
 )
-from engine.errors import EngineError
-from engine.paths import check_name
 
 
 def add_to(commands) -> None:
@@ -55,7 +55,7 @@ def add_to(commands) -> None:
 def _train(options) -> None:
     from engine import runs
     from engine.data import open_data_set
-    from engine.train import train
+    from engine.training.train import train
 
     # Whatever is wrong with the flags comes out before photos are imported.
     recipe = None if options.resume else recipe_of(options, preset_of(options))
@@ -103,7 +103,7 @@ def _usual_name(options) -> str:
 
 def preset_of(options) -> Recipe | Baseline:
     """The preset that the flags start from."""
-    from engine.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS
+    from engine.recipes.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS
 
     quick = QUICK_PRESETS if options.quick else {}
     return {**PRESETS, **BASELINE_PRESETS, **quick}[options.model]

@@ -12,9 +12,9 @@ import numpy as np
 
 from engine.data.archives import MAX_FILES
 from engine.data.folders import file_digest
+from engine.data.images import encode_png
 from engine.data.splits import check_counts
 from engine.errors import EngineError
-from engine.images import encode_png
 
 DATA_FILE = "data_train.npy"
 LABELS_FILE = "labels_train.npy"

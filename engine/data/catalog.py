@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import paths
 from engine.data.archives import extract_zip
 from engine.data.data_set import PHOTOS_FOLDER, DataSet, load_data_set
 from engine.data.download import download
 from engine.data.folders import content_digest, find_photos, move_photos
 from engine.data.ready import ready
-from engine.data.staging import building_folder, move_into_place
+from engine.disk import paths
+from engine.disk.staging import building_folder, move_into_place
 from engine.errors import EngineError
 
 

@@ -16,12 +16,12 @@ from pathlib import Path, PurePath
 
 import numpy as np
 
-from engine import paths
 from engine.data.folder_names import free_name
-from engine.data.staging import disk_errors, remove_leftovers, temporary_name
+from engine.data.images import FILE_EXTENSIONS, PhotoError, decode_photo, shown_name
+from engine.disk import paths
+from engine.disk.read_only import refuse_if_read_only
+from engine.disk.staging import disk_errors, remove_leftovers, temporary_name
 from engine.errors import EngineError
-from engine.images import FILE_EXTENSIONS, PhotoError, decode_photo, shown_name
-from engine.read_only import refuse_if_read_only
 
 COLLECTIONS_FOLDER = ".collections"
 MAX_COLLECTIONS = 100

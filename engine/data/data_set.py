@@ -18,10 +18,10 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import pandas as pd
 
-from engine import paths
-from engine.config import SPLITS
+from engine.data.images import read_photo
+from engine.disk import paths
 from engine.errors import EngineError
-from engine.images import read_photo
+from engine.recipes.config import SPLITS
 
 FORMAT_VERSION = 1
 INDEX_FILE = "data_set.json"

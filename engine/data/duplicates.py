@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engine import paths
 from engine.data.data_set import INDEX_FILE, DataSet, load_index
 from engine.data.prepared import load_prepared
+from engine.disk import paths
 from engine.errors import EngineError
 
 DUPLICATES_FILE = "duplicates.csv"

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.images import FILE_EXTENSIONS
+from engine.data.images import FILE_EXTENSIONS
 
 #: Folders that share photos out instead of naming a class, and the split each stands for.
 SPLIT_FOLDERS = {

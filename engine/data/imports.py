@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from engine import paths
 from engine.data.archives import extract_zip
 from engine.data.arrays import (
     DATA_FILE,
@@ -31,7 +30,8 @@ from engine.data.folders import (
 )
 from engine.data.ready import ready
 from engine.data.splits import check_counts
-from engine.data.staging import building_folder, move_into_place
+from engine.disk import paths
+from engine.disk.staging import building_folder, move_into_place
 from engine.errors import EngineError
 
 _KINDS = (

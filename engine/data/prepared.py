@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.data_set import PHOTOS_FOLDER, DataSet, photos_missing
-from engine.data.staging import remove_leftovers, temporary_name
+from engine.data.images import PhotoError, read_photo, resize_for_model
+from engine.disk.staging import remove_leftovers, temporary_name
 from engine.errors import EngineError
-from engine.images import PhotoError, read_photo, resize_for_model
-from engine.presets import PRESETS
+from engine.recipes.presets import PRESETS
 
 PREPARED_FOLDER = "prepared"
 SIZES = tuple(sorted({recipe.image_size for recipe in PRESETS.values()}))

@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from engine import paths
 from engine.data.arrays import DATA_FILE, LABELS_FILE, NAMES_FILE
-from engine.data.staging import building_folder
+from engine.disk import paths
+from engine.disk.read_only import refuse_if_read_only
+from engine.disk.staging import building_folder
 from engine.errors import EngineError
-from engine.read_only import refuse_if_read_only
 
 UPLOADS_FOLDER = ".uploads"
 #: Of one file. A browser sends it into the server's memory first.

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import paths, runs
+from engine import runs
 from engine.data import CATALOG, DataSet, list_data_sets, load_data_set
 from engine.data.archives import extract_zip
-from engine.data.staging import hidden_folder
+from engine.disk import paths
+from engine.disk.read_only import refuse_if_read_only
+from engine.disk.staging import hidden_folder
 from engine.errors import EngineError
 from engine.exchange.check import (
     check_new,
@@ -22,7 +24,6 @@ from engine.exchange.check import (
     load_foreign_index,
 )
 from engine.exchange.layout import HOLDS, INDEX_FILES, LIMITS, MEASURED_FILES
-from engine.read_only import refuse_if_read_only
 
 _COMPARED = (runs.SUMMARY_FILE, runs.HISTORY_FILE, runs.PREDICTIONS_FILE, runs.WEIGHTS_FILE)
 _DIGEST_SHOWN = 6

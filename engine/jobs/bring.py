@@ -2,12 +2,12 @@
 
 import sys
 
-from engine import paths
 from engine.data.catalog import CATALOG
+from engine.disk import paths
+from engine.disk.read_only import refuse_if_read_only
 from engine.errors import EngineError
 from engine.jobs.process import Job, lock
 from engine.jobs.progress import JobState, state_of
-from engine.read_only import refuse_if_read_only
 
 INTERRUPTED = "Bringing the photos was interrupted; press the button again."
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import psutil
 
-from engine import paths
 from engine.data.uploads import remove_upload
+from engine.disk import paths
+from engine.disk.read_only import refuse_if_read_only
 from engine.errors import EngineError
 from engine.jobs.process import Job, lock
 from engine.jobs.progress import JobState, state_of
-from engine.read_only import refuse_if_read_only
 
 INTERRUPTED_IMPORT = "The import was interrupted; bring the photos once more."
 #: What `data` prints when all went well. A data set may be called "error", so this is looked for

@@ -13,8 +13,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import paths
-from engine.process_identity import identity, is_alive
+from engine.disk import paths
+from engine.disk.process_identity import identity, is_alive
 
 _LOG_TAIL_BYTES = 2**16
 

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from engine import runs
-from engine.config import MODELS
 from engine.data import load_data_set
 from engine.data.data_set import photos_missing
+from engine.disk.paths import runs_folder
+from engine.disk.read_only import refuse_if_read_only
 from engine.errors import EngineError
 from engine.jobs.process import Job, lock
-from engine.paths import runs_folder
-from engine.read_only import refuse_if_read_only
-from engine.turns import take_ticket, turns
+from engine.recipes.config import MODELS
+from engine.training.queue import take_ticket, turns
 
 _ENDING = ".training"
 #: As TensorFlow's C++ part logs: severity, month and day. `TF_CPP_MIN_LOG_LEVEL` does not reach

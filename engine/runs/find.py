@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from engine.disk.paths import LONGEST_NAME, check_name, published_folder, runs_folder
 from engine.errors import EngineError
-from engine.paths import LONGEST_NAME, check_name, published_folder, runs_folder
 from engine.runs.format import Run, RunError
 from engine.runs.read import load_run
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engine.config import RunConfig
 from engine.errors import EngineError
+from engine.recipes.config import RunConfig
 
 CONFIG_FILE = "config.json"
 HISTORY_FILE = "history.csv"
@@ -36,7 +36,7 @@ HISTORY_COLUMNS = (
     "seconds",
 )
 #: The columns of `robustness.csv`: of `images` test pictures, all changed along one `parameter`
-#: of `engine.robustness.changes_of` by `value`, the share named right.
+#: of `engine.measures.robustness.changes_of` by `value`, the share named right.
 ROBUSTNESS_COLUMNS = ("parameter", "value", "accuracy", "images")
 #: The columns of `strangers.csv`: a `picture` of none of the classes, the class that it was called,
 #: and the probability of that answer.
@@ -145,7 +145,7 @@ class Run:
 
     @property
     def model(self) -> str:
-        """`scratch`, `resnet50` or one of `engine.config.BASELINES`."""
+        """`scratch`, `resnet50` or one of `engine.recipes.config.BASELINES`."""
         return self.config.recipe.model
 
     @property

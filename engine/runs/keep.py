@@ -7,10 +7,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.data.staging import hidden_folder
+from engine.disk.paths import check_name, published_folder, runs_folder
+from engine.disk.read_only import refuse_if_read_only
+from engine.disk.staging import hidden_folder
 from engine.errors import EngineError
-from engine.paths import check_name, published_folder, runs_folder
-from engine.read_only import refuse_if_read_only
 from engine.runs.find import find_run_folders, unfinished_folder
 from engine.runs.read import load_run
 from engine.runs.write import save_config

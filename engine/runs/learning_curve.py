@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from engine.config import MODELS
-from engine.paths import check_name, published_folder, runs_folder
+from engine.disk.paths import check_name, published_folder, runs_folder
+from engine.recipes.config import MODELS
 from engine.runs.format import RunError
 from engine.runs.tables import (
     all_numbers,

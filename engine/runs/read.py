@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engine.config import FIT, PHASES, RunConfig
+from engine.disk.paths import published_folder
 from engine.errors import EngineError
-from engine.paths import published_folder
+from engine.recipes.config import FIT, PHASES, RunConfig
 from engine.runs.format import (
     CONFIG_FILE,
     HISTORY_COLUMNS,

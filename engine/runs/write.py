@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.config import RunConfig
 from engine.errors import EngineError
+from engine.recipes.config import RunConfig
 from engine.runs.format import (
     CONFIG_FILE,
     FILES,

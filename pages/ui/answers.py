@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
-from engine.charts.theme import MODEL_ICONS, SHORT_TITLES, coloured
 from engine.data import DataSet
 from engine.text import percent
+from engine.views.charts.theme import MODEL_ICONS, SHORT_TITLES, coloured
 from pages.ui.photos import photo_grid
 from pages.ui.tables import show_sortable
 from pages.ui.text import plain
@@ -18,7 +18,7 @@ def answer_caption(photo: pd.Series, models: Iterable[str]) -> str:
     """True label, and each model's answer with its probability and whether it is right.
 
     Args:
-        photo: A row of `engine.answers.answers_table`.
+        photo: A row of `engine.measures.answers.answers_table`.
         models: The models it has answers of.
     """
     lines = [f"**{plain(photo['true'])}**"]
@@ -36,7 +36,7 @@ def show_answers(
 
     Args:
         data_set: The data set.
-        photos: Rows of `engine.answers.answers_table`.
+        photos: Rows of `engine.measures.answers.answers_table`.
         models: The models whose answers to show.
         key: Key of the table, unique on the page.
         why: What to lay over the photos.

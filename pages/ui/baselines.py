@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from engine.config import BASELINES
-from engine.findings import majority_class
-from engine.sentences.baselines import HOW_FITTED, TITLE, baselines_in_words, least_to_try
+from engine.measures.findings import majority_class
+from engine.recipes.config import BASELINES
+from engine.views.sentences.baselines import HOW_FITTED, TITLE, baselines_in_words, least_to_try
 from pages.ui.frame import Comparison
 from pages.ui.tables import show_table
 from pages.ui.text import plain
@@ -16,7 +16,7 @@ def show_least_to_try(comparison: Comparison, table: pd.DataFrame, split: str) -
 
     Args:
         comparison: What the sidebar chose.
-        table: `engine.findings.baseline_table` of its baselines.
+        table: `engine.measures.findings.baseline_table` of its baselines.
         split: The split to measure on.
     """
     st.subheader(TITLE)

@@ -12,17 +12,18 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine import paths, runs
-from engine.augment import preview_augmentation
-from engine.breaking import Breaking, find_breakings
-from engine.config import Augmentation
+from engine import runs
 from engine.data import DataSet, load_data_set
-from engine.distortions import Change, working_square
-from engine.images import encode_jpeg, read_photo, resize_for_model, thumbnail
-from engine.predict import Answer
-from engine.robustness import changed_picture
+from engine.data.images import encode_jpeg, read_photo, resize_for_model, thumbnail
+from engine.disk import paths
+from engine.measures.breaking import Breaking, find_breakings
+from engine.measures.distortions import Change, working_square
+from engine.measures.robustness import changed_picture
+from engine.models.augmentation import preview_augmentation
+from engine.recipes.config import Augmentation
 from engine.runs import Run, RunError
 from engine.scenes import RANGES, SceneParameters, draw_scene
+from engine.serving.predict import Answer
 from pages.ui.heat import overlay
 
 
@@ -79,7 +80,7 @@ def _learning_curve(data_set_name: str, fingerprints: tuple) -> pd.DataFrame | N
 
 
 def predictor(run: Run):
-    """The model of a run, ready to answer (`engine.predict.Predictor`).
+    """The model of a run, ready to answer (`engine.serving.predict.Predictor`).
 
     Raises:
         RunError: If its weights are damaged.
@@ -151,7 +152,7 @@ def scene_answer(scene: SceneParameters, run: Run) -> Answer:
 def answers_along(
     scene: SceneParameters, parameter: str, count: int, chosen: dict[str, Run]
 ) -> pd.DataFrame:
-    """`engine.stress.answers_along` at `count` values over the parameter's whole range.
+    """`engine.measures.stress.answers_along` at `count` values over the parameter's whole range.
 
     Args:
         scene: The scene.
@@ -171,7 +172,7 @@ def answers_along(
 def changed_jpeg(
     data_set: DataSet, image_id: str, parameter: str, value: float, side: int
 ) -> bytes:
-    """A photo changed by `engine.robustness`, its middle square, as JPEG.
+    """A photo changed by `engine.measures.robustness`, its middle square, as JPEG.
 
     Args:
         data_set: The data set.
@@ -190,7 +191,7 @@ def changed_jpeg(
 def changed_answer(
     data_set: DataSet, image_id: str, parameter: str, value: float, run: Run
 ) -> np.ndarray:
-    """What a run says to a photo changed by `engine.robustness`: (classes,) probabilities.
+    """What a run says to a photo changed by `engine.measures.robustness`: (classes,) probabilities.
 
     Raises:
         EngineError: If the photo or the run's weights are gone or damaged.
@@ -201,13 +202,13 @@ def changed_answer(
 
 
 def probable_label_errors(run: Run) -> pd.DataFrame:
-    """`engine.data_check.probable_label_errors` of a run."""
+    """`engine.measures.data_check.probable_label_errors` of a run."""
     return _probable_label_errors(run.folder, runs.fingerprint(run.folder), run)
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def _probable_label_errors(folder, fingerprint, _run: Run) -> pd.DataFrame:
-    from engine.data_check import probable_label_errors
+    from engine.measures.data_check import probable_label_errors
 
     return probable_label_errors(_run.predictions)
 
@@ -221,7 +222,7 @@ def _scene_answer(scene: SceneParameters, folder, fingerprint, _run: Run) -> Ans
 def _answers_along(
     scene: SceneParameters, parameter: str, count: int, keys: tuple, _chosen: dict[str, Run]
 ) -> pd.DataFrame:
-    from engine import stress
+    from engine.measures import stress
 
     return stress.answers_along(
         scene,
@@ -249,7 +250,7 @@ def _changed_answer(
 
 
 def breakings(run: Run, changes: Mapping[str, Change], classes: int) -> dict[str, Breaking]:
-    """What each measured change says about a run (`engine.breaking.find_breakings`)."""
+    """What each measured change says about a run (`engine.measures.breaking.find_breakings`)."""
     key = (run.folder, runs.fingerprint(run.folder), tuple(changes), classes)
     return _breakings(key, run, changes)
 
@@ -281,7 +282,7 @@ def _photo_jpeg(folder, digest, image_id: str, side: int, _data_set: DataSet) ->
 def report(
     data_set: DataSet, chosen: dict[str, Run], all_runs: list[Run], problems: list[str]
 ) -> bytes:
-    """The report of a comparison, one HTML file (`engine.report.build_report`).
+    """The report of a comparison, one HTML file (`engine.views.report.build_report`).
 
     Args:
         data_set: The data set.
@@ -303,7 +304,7 @@ def report(
 # 2 MB each.
 @st.cache_data(max_entries=4, show_spinner=False)
 def _report(key: tuple, _parts: tuple) -> bytes:
-    from engine.report import build_report, compare_runs
+    from engine.views.report import build_report, compare_runs
 
     return build_report(compare_runs(*_parts)).encode()
 
@@ -331,7 +332,7 @@ def _run(folder: Path, fingerprint: tuple) -> Run:
 # Five: all that two data sets come with. Each holds up to some 300 MB.
 @st.cache_resource(max_entries=5, show_spinner=False)
 def _predictor(folder: Path, fingerprint: tuple, _run: Run):
-    from engine.predict import Predictor
+    from engine.serving.predict import Predictor
 
     return Predictor(_run)
 

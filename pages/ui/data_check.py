@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from engine.charts.theme import TITLES
 from engine.data import DataSet
 from engine.data.duplicates import load_duplicates
-from engine.data_check import describe_doubles
 from engine.errors import EngineError
+from engine.measures.data_check import describe_doubles
 from engine.runs import Run
 from engine.text import percent
+from engine.views.charts.theme import TITLES
 from pages.ui import cache
 from pages.ui.frame import Comparison
 from pages.ui.photos import photo_grid, photos_here

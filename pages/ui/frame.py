@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from engine import read_only
-from engine.charts.theme import TITLES, coloured
-from engine.config import MODELS
 from engine.data import CATALOG, DataSet, list_data_sets
+from engine.disk import read_only
 from engine.errors import EngineError
-from engine.findings import chosen_baselines
+from engine.measures.findings import chosen_baselines
+from engine.recipes.config import MODELS
 from engine.runs import Run, find_run_folders
+from engine.views.charts.theme import TITLES, coloured
 from pages.ui import cache
 from pages.ui.address import DATA_SET, address_box, run_key
 from pages.ui.chart import format_box
@@ -25,12 +25,12 @@ class Comparison:
 
     Attributes:
         data_set: The data set, with or without its photos.
-        runs: The chosen run of each model, in the order of `engine.config.MODELS`; a model
+        runs: The chosen run of each model, in the order of `engine.recipes.config.MODELS`; a model
             without a run is missing.
         all_runs: Every run of the two models, by model and then by name.
         baselines: The run of each baseline on these very photos, in the order of
-            `engine.config.BASELINES`; of several the one named like the baseline; a baseline
-            without a run is missing.
+            `engine.recipes.config.BASELINES`; of several the one named like the baseline; a
+            baseline without a run is missing.
         problems: A sentence for each run that could not be read.
     """
 

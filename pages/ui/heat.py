@@ -13,7 +13,7 @@ def overlay(seen: np.ndarray, heat: np.ndarray, strength: float) -> np.ndarray:
     """What a model sees, with what speaks for a class glowing over it.
 
     Args:
-        seen: uint8 (size, size, 3), `engine.predict.Answer.seen`.
+        seen: uint8 (size, size, 3), `engine.serving.predict.Answer.seen`.
         heat: float (height, width), 0 to 1, `Predictor.explain`.
         strength: 0 shows the photo alone, 1 the heat alone.
 

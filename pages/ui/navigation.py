@@ -29,23 +29,23 @@ class PageLink:
     tab_icon: str
 
 
-OVERVIEW = PageLink("pages/overview.py", "Overview", ":material/balance:", "⚖️")
-DATA_SET = PageLink("pages/data_set.py", "Data set", ":material/photo_library:", "🖼️")
+OVERVIEW = PageLink("pages/compare/overview.py", "Overview", ":material/balance:", "⚖️")
+DATA_SET = PageLink("pages/compare/data_set.py", "Data set", ":material/photo_library:", "🖼️")
 TRAINING_CURVES = PageLink(
-    "pages/training_curves.py", "Training curves", ":material/show_chart:", "📈"
+    "pages/compare/training_curves.py", "Training curves", ":material/show_chart:", "📈"
 )
 LEARNING_CURVE = PageLink(
-    "pages/learning_curve.py", "Too little data", ":material/potted_plant:", "🌱"
+    "pages/compare/learning_curve.py", "Too little data", ":material/potted_plant:", "🌱"
 )
-ERRORS = PageLink("pages/errors.py", "Errors", ":material/grid_on:", "🔍")
-CALIBRATION = PageLink("pages/calibration.py", "Calibration", ":material/speed:", "🎯")
-ROBUSTNESS = PageLink("pages/robustness.py", "Robustness", ":material/blur_on:", "🌫️")
+ERRORS = PageLink("pages/compare/errors.py", "Errors", ":material/grid_on:", "🔍")
+CALIBRATION = PageLink("pages/compare/calibration.py", "Calibration", ":material/speed:", "🎯")
+ROBUSTNESS = PageLink("pages/compare/robustness.py", "Robustness", ":material/blur_on:", "🌫️")
 LIVE_PREDICTION = PageLink(
-    "pages/live_prediction.py", "Live prediction", ":material/photo_camera:", "📷"
+    "pages/ask/live_prediction.py", "Live prediction", ":material/photo_camera:", "📷"
 )
-STRESS_TEST = PageLink("pages/stress_test.py", "Stress test", ":material/screen_rotation:", "🎛️")
-TRAIN = PageLink("pages/train.py", "Train", ":material/model_training:", "🎓")
-YOUR_RUNS = PageLink("pages/your_runs.py", "Your runs", ":material/inventory_2:", "🗂️")
+STRESS_TEST = PageLink("pages/ask/stress_test.py", "Stress test", ":material/screen_rotation:", "🎛️")
+TRAIN = PageLink("pages/own/train.py", "Train", ":material/model_training:", "🎓")
+YOUR_RUNS = PageLink("pages/own/your_runs.py", "Your runs", ":material/inventory_2:", "🗂️")
 
 PAGES = (
     OVERVIEW,

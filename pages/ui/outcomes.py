@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.sentences.errors import OUTCOME_TITLES
+from engine.views.sentences.errors import OUTCOME_TITLES
 from pages.ui.navigation import ERRORS, link
 from pages.ui.split import SPLIT_TITLES
 
@@ -16,7 +16,7 @@ def outcome_tiles(counts: dict[str, int], split: str | None = None) -> None:
     """A tile for each outcome with its number of photos.
 
     Args:
-        counts: Number of photos of each of `engine.answers.OUTCOMES`.
+        counts: Number of photos of each of `engine.measures.answers.OUTCOMES`.
         split: The split whose photos the tiles lead to; None for no links.
     """
     with st.container(horizontal=True):

@@ -7,8 +7,8 @@ import streamlit as st
 from engine import jobs
 from engine.data import CATALOG, DataSet
 from engine.data.catalog import CatalogEntry
+from engine.disk.read_only import is_read_only
 from engine.errors import EngineError
-from engine.read_only import is_read_only
 from pages.ui import cache
 from pages.ui.text import plain
 

@@ -4,13 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from engine.charts.theme import coloured
-from engine.config import BASELINE_TITLES, MODEL_TITLES, MODELS
 from engine.data import DataSet
-from engine.paths import LONGEST_NAME
-from engine.reproduce import reproduce
+from engine.disk.paths import LONGEST_NAME
+from engine.recipes.config import BASELINE_TITLES, MODEL_TITLES, MODELS
+from engine.recipes.reproduce import reproduce
 from engine.runs import Run, delete_run, rename_run
 from engine.text import duration, percent
+from engine.views.charts.theme import coloured
 from pages.ui import cache
 from pages.ui.address import choose, run_key
 from pages.ui.changes import attempt, say_done, show_refusal
@@ -127,6 +127,6 @@ def _command(data_set: DataSet, run: Run) -> None:
     else:
         st.caption(
             "No flag of the command gives all that was chosen for it. Change this in the file "
-            f"engine/presets.py first: {plain(again.beyond)}. Then:"
+            f"engine/recipes/presets.py first: {plain(again.beyond)}. Then:"
         )
     st.code(again.command, language="bash", wrap_lines=True)

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from engine.spreadsheet import csv_bytes, guarded
+from engine.views.spreadsheet import csv_bytes, guarded
 from pages.ui.address import file_name
 
 

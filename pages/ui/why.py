@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from engine.charts.theme import SHORT_TITLES
 from engine.data import DataSet
 from engine.runs import Run
+from engine.views.charts.theme import SHORT_TITLES
 from pages.ui import cache
 
 AS_THEY_ARE, ITS_ANSWER, TRUE_LABEL = "As they are", "its answer", "the true label"
@@ -37,7 +37,7 @@ class Why:
 
         Args:
             data_set: The data set.
-            photos: Rows of `engine.answers.answers_table`.
+            photos: Rows of `engine.measures.answers.answers_table`.
         """
         names = self.run.config.class_names
         column = {ITS_ANSWER: self.run.model, TRUE_LABEL: "true"}.get(self.class_name)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.__main__ import main
-from engine.backend import use_backend
-from engine.images import encode_jpeg, encode_png
+from engine.data.images import encode_jpeg, encode_png
+from engine.models.backend import use_backend
 
 TINY = ["--image-size", "32", "--filters", "4", "--dense-units", "4", "--precision", "float32"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import paths
+from engine.disk import paths
 from tests.conftest import give_weights, make_run
 
 ROOT = Path(__file__).resolve().parents[2]

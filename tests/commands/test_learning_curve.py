@@ -6,9 +6,9 @@ from tests.conftest import make_data_set
 
 
 def test_learning_curve_prints_medians_and_both_times(command, tiny_data_set, monkeypatch):
-    from engine import learning_curve
-    from engine.learning_curve import FrozenCost
-    from tests.test_little_data import table
+    from engine.training import learning_curve
+    from engine.training.learning_curve import FrozenCost
+    from tests.measures.test_little_data import table
 
     asked = []
 

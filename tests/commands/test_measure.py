@@ -31,7 +31,7 @@ def test_robustness_of_a_run_that_may_have_learned_from_the_test_photos(refused,
 
 
 def test_a_photo_that_is_gone_leaves_no_robustness(refused, tiny_data_set, tiny_runs, monkeypatch):
-    monkeypatch.setattr("engine.predict.Predictor", lambda run: run)
+    monkeypatch.setattr("engine.serving.predict.Predictor", lambda run: run)
     test = tiny_data_set.photos["split"] == "test"
     tiny_data_set.photo_path(tiny_data_set.photos.loc[test, "image_id"].iloc[0]).unlink()
     assert "there is no such file" in refused("robustness", "tiny")
@@ -47,9 +47,9 @@ def test_robustness_writes_the_robustness_of_each_run(
         [("rotation", 0.0, 0.9, 400), ("rotation", 90.0, 0.4, 400)],
         columns=list(runs.ROBUSTNESS_COLUMNS),
     )
-    monkeypatch.setattr("engine.predict.Predictor", lambda run: run)
+    monkeypatch.setattr("engine.serving.predict.Predictor", lambda run: run)
     monkeypatch.setattr(
-        "engine.robustness.measure_robustness",
+        "engine.measures.robustness.measure_robustness",
         lambda data_set, predictors, progress, values: dict.fromkeys(
             predictors, table[table["parameter"].isin(values)]
         ),
@@ -84,9 +84,9 @@ def test_strangers_writes_what_each_run_says(command, tiny_runs, drawn_data_set,
         [("scenes/test/beach/000.png", "dot", 0.6), ("scenes/test/beach/001.png", "dot", 0.9)],
         columns=list(runs.STRANGERS_COLUMNS),
     )
-    monkeypatch.setattr("engine.predict.Predictor", lambda run: run)
+    monkeypatch.setattr("engine.serving.predict.Predictor", lambda run: run)
     monkeypatch.setattr(
-        "engine.strangers.measure_strangers",
+        "engine.measures.strangers.measure_strangers",
         lambda pictures, ids, predictors, progress: dict.fromkeys(predictors, table),
     )
     code, out, _ = command("strangers", "tiny", "scratch")

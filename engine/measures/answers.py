@@ -1,0 +1,290 @@
+"""What the models said, photo by photo: of one run, and of both on the same photos.
+
+Throughout, n is the number of photos, `y_true` is (n,) int class positions, `y_prob` is
+(n, classes) in the order of `class_names`, and the predicted class is the argmax.
+"""
+
+import numpy as np
+import pandas as pd
+
+from engine.errors import EngineError
+from engine.measures.metrics import check_columns, check_models, checked_labels, checked_names
+
+OUTCOMES = ("both right", "only scratch", "only resnet50", "both wrong")
+
+
+# One run.
+
+
+def prediction_table(image_ids, y_true, y_prob, class_names) -> pd.DataFrame:
+    """What a run said about each photo.
+
+    Args:
+        image_ids: (n,) str, each once.
+        y_true: (n,) int true classes.
+        y_prob: (n, classes) probabilities.
+        class_names: The classes, in the order of the columns of `y_prob`.
+
+    Returns:
+        One row a photo, in the order given: image_id, true, predicted (class names), correct
+        (bool), probability (of the predicted class), probability_true (of the true class).
+
+    Raises:
+        EngineError: If an image id stands twice.
+        ValueError: If the shapes do not fit together or a label is not a class.
+    """
+    names = np.asarray(checked_names(class_names), dtype=str)
+    image_ids, y_prob = np.asarray(image_ids, dtype=str), np.asarray(y_prob, dtype=np.float64)
+    if image_ids.ndim != 1 or y_prob.shape != (len(image_ids), len(names)):
+        raise ValueError(
+            "`image_ids` must have shape (n,) and `y_prob` (n, classes). Received: "
+            f"image_ids of shape {image_ids.shape}, y_prob of shape {y_prob.shape}, "
+            f"{len(names)} class names"
+        )
+    y_true, y_pred = checked_labels(y_true, y_prob.argmax(axis=1), len(names))
+    photos = np.arange(len(image_ids))
+    table = pd.DataFrame(
+        {
+            "image_id": image_ids,
+            "true": names[y_true],
+            "predicted": names[y_pred],
+            "correct": y_true == y_pred,
+            "probability": y_prob[photos, y_pred],
+            "probability_true": y_prob[photos, y_true],
+        }
+    )
+    _check_unique(table)
+    return table
+
+
+def most_confident_mistakes(table: pd.DataFrame, count: int) -> pd.DataFrame:
+    """The wrong predictions of a `prediction_table`, the surest first.
+
+    Args:
+        table: A `prediction_table`.
+        count: Most rows to return, at least 0.
+
+    Returns:
+        At most `count` rows with the columns of `table`; equal probabilities keep their order,
+        NaN comes last.
+
+    Raises:
+        ValueError: If `count` is below 0 or a column is missing.
+    """
+    if count < 0:
+        raise ValueError(f"`count` must be at least 0. Received: {count!r}")
+    check_columns("table", table, ("correct", "probability"))
+    mistakes = table[~table["correct"].astype(bool)]
+    mistakes = mistakes.sort_values("probability", ascending=False, kind="stable")
+    return mistakes.head(count).reset_index(drop=True)
+
+
+def top_k(probabilities, class_names, k: int) -> list[tuple[str, float]]:
+    """The `k` most probable classes of one photo, the first the most probable.
+
+    Args:
+        probabilities: (classes,) probabilities.
+        class_names: The classes, in the same order.
+        k: At least 1; more than there are classes gives all.
+
+    Returns:
+        (class name, probability) pairs; equal probabilities keep the order of the classes, so
+        the first is the argmax.
+
+    Raises:
+        ValueError: If the shapes do not fit together or `k` is below 1.
+    """
+    names, values = checked_names(class_names), np.asarray(probabilities, dtype=np.float64)
+    if values.shape != (len(names),):
+        raise ValueError(
+            "`probabilities` must have shape (classes,). Received: "
+            f"shape {values.shape}, {len(names)} class names"
+        )
+    if k < 1:
+        raise ValueError(f"`k` must be at least 1. Received: {k!r}")
+    order = np.argsort(-values, kind="stable")[:k]
+    return [(names[position], float(values[position])) for position in order]
+
+
+# One model or both, on the same photos.
+
+
+def paired_table(scratch: pd.DataFrame, resnet50: pd.DataFrame) -> pd.DataFrame:
+    """What the two models said about each photo that both have seen.
+
+    Args:
+        scratch: `prediction_table` of the scratch run.
+        resnet50: `prediction_table` of the resnet50 run.
+
+    Returns:
+        One row a photo of both tables, in the order of `scratch`: image_id, true, scratch
+        (predicted class), scratch_probability, resnet50, resnet50_probability, outcome (one
+        of `OUTCOMES`).
+
+    Raises:
+        EngineError: If an image id stands twice in a table, or the two disagree on a photo's
+            true class.
+        ValueError: If a column is missing.
+    """
+    columns = ["image_id", "true", "predicted", "probability"]
+    for name, table in (("scratch", scratch), ("resnet50", resnet50)):
+        check_columns(name, table, columns)
+        _check_unique(table)
+    pairs = scratch[columns].merge(
+        resnet50[columns], on="image_id", how="inner", suffixes=("_scratch", "_resnet50")
+    )
+    differ = pairs[pairs["true_scratch"] != pairs["true_resnet50"]]
+    if len(differ):
+        first = differ.iloc[0]
+        raise EngineError(
+            "The two runs must agree on the true class of each photo. Received: "
+            f"{first['true_scratch']!r} and {first['true_resnet50']!r} for {first['image_id']!r}"
+        )
+    scratch_right = (pairs["predicted_scratch"] == pairs["true_scratch"]).to_numpy(bool)
+    resnet50_right = (pairs["predicted_resnet50"] == pairs["true_scratch"]).to_numpy(bool)
+    return pd.DataFrame(
+        {
+            "image_id": pairs["image_id"],
+            "true": pairs["true_scratch"],
+            "scratch": pairs["predicted_scratch"],
+            "scratch_probability": pairs["probability_scratch"],
+            "resnet50": pairs["predicted_resnet50"],
+            "resnet50_probability": pairs["probability_resnet50"],
+            "outcome": np.asarray(OUTCOMES)[2 * ~scratch_right + ~resnet50_right],
+        }
+    )
+
+
+def answers_table(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """What one model or both said about each photo, one row a photo.
+
+    Args:
+        tables: `prediction_table` of `scratch`, of `resnet50`, or of both.
+
+    Returns:
+        `paired_table` for both; for one the same columns without the other model and outcome.
+
+    Raises:
+        EngineError: As `paired_table`.
+        ValueError: If there is no table, one of another model, or a column is missing.
+    """
+    check_models("tables", tables)
+    if len(tables) == 2:
+        return paired_table(tables["scratch"], tables["resnet50"])
+    ((model, table),) = tables.items()
+    check_columns(model, table, ("image_id", "true", "predicted", "probability"))
+    return table[["image_id", "true", "predicted", "probability"]].rename(
+        columns={"predicted": model, "probability": f"{model}_probability"}
+    )
+
+
+def matching_photos(
+    answers: pd.DataFrame, models, true: str | None, predicted: str | None, only_wrong: bool = False
+) -> pd.DataFrame:
+    """The photos behind a cell, a row or a column of a confusion matrix.
+
+    Args:
+        answers: An `answers_table`.
+        models: Whose answers count: a photo matches if that of at least one does.
+        true: True class, or None for any.
+        predicted: Predicted class, or None for any.
+        only_wrong: Whether only wrong answers match.
+
+    Returns:
+        Rows of `answers`: first those with a wrong answer of `models`, then the right ones, the
+        surest matching answer first in each.
+
+    Raises:
+        ValueError: If `models` is empty or a column is missing.
+    """
+    models = tuple(models)
+    if not models:
+        raise ValueError("`models` must name at least one model. Received: none")
+    columns = [column for model in models for column in (model, f"{model}_probability")]
+    check_columns("answers", answers, ("true", *columns))
+    truth = answers["true"].to_numpy()
+    surest = np.full(len(answers), -np.inf)
+    any_wrong = np.zeros(len(answers), dtype=bool)
+    for model in models:
+        said = answers[model].to_numpy()
+        wrong = said != truth
+        match = np.ones(len(answers), dtype=bool)
+        if true is not None:
+            match &= truth == true
+        if predicted is not None:
+            match &= said == predicted
+        if only_wrong:
+            match &= wrong
+        any_wrong |= match & wrong
+        probability = answers[f"{model}_probability"].to_numpy(float)
+        surest = np.maximum(surest, np.where(match, probability, -np.inf))
+    order = np.lexsort((-surest, ~any_wrong))
+    return answers.iloc[order[surest[order] > -np.inf]].reset_index(drop=True)
+
+
+def right_answers(answers: pd.DataFrame, model: str) -> int:
+    """Number of photos of an `answers_table` that `model` gets right.
+
+    Raises:
+        ValueError: If a column is missing.
+    """
+    check_columns("answers", answers, ("true", model))
+    return int((answers[model] == answers["true"]).sum())
+
+
+def outcome_counts(pairs: pd.DataFrame) -> dict[str, int]:
+    """Number of photos of each outcome of a `paired_table`, in the order of `OUTCOMES`.
+
+    Raises:
+        ValueError: If a column is missing.
+    """
+    check_columns("pairs", pairs, ("outcome",))
+    counts = pairs["outcome"].value_counts()
+    return {outcome: int(counts.get(outcome, 0)) for outcome in OUTCOMES}
+
+
+def only_one_right(pairs: pd.DataFrame, model: str, count: int | None = None) -> pd.DataFrame:
+    """Photos of a `paired_table` that only `model` gets right, where it was surest first.
+
+    Args:
+        pairs: A `paired_table`.
+        model: `scratch` or `resnet50`.
+        count: Most rows to return; None for all.
+
+    Returns:
+        Rows of `pairs`.
+    """
+    rows = pairs[pairs["outcome"] == f"only {model}"]
+    rows = rows.sort_values(f"{model}_probability", ascending=False, kind="stable")
+    return rows.head(len(rows) if count is None else count).reset_index(drop=True)
+
+
+def doubtful_labels(pairs: pd.DataFrame, minimum: float = 0.5) -> pd.DataFrame:
+    """Photos that both models call the same other class: perhaps the label is wrong.
+
+    Args:
+        pairs: A `paired_table`.
+        minimum: Lowest probability that each of the two answers must have.
+
+    Returns:
+        Rows of `pairs`, those first where the less sure model is surest.
+
+    Raises:
+        ValueError: If a column is missing.
+    """
+    probabilities = ["scratch_probability", "resnet50_probability"]
+    check_columns("pairs", pairs, ("true", "scratch", "resnet50", *probabilities))
+    least = pairs[probabilities].to_numpy(float).min(axis=1)
+    agreed = (
+        (pairs["scratch"] == pairs["resnet50"]) & (pairs["scratch"] != pairs["true"])
+    ).to_numpy(bool) & (least >= minimum)
+    order = np.argsort(-least, kind="stable")
+    return pairs.iloc[order[agreed[order]]].reset_index(drop=True)
+
+
+def _check_unique(table: pd.DataFrame) -> None:
+    twice = table["image_id"][table["image_id"].duplicated()]
+    if len(twice):
+        raise EngineError(
+            f"Each photo must stand once among the predictions. Received twice: {twice.iloc[0]!r}"
+        )

@@ -1,0 +1,247 @@
+"""How far a model's own certainty can be trusted.
+
+Its certainty, or confidence, is the probability it gives to the class it answers. Imports numpy
+and pandas alone, as `engine.measures.metrics` does; the tests hold it to scikit-learn.
+
+Throughout, n is the number of photos, `confidence` is (n,) from 0 to 1, and `correct` is (n,)
+bool: whether the answer was right.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.measures.metrics import wilson_interval
+from engine.runs import Predictions, Run
+
+BINS = 10
+#: Of 100 photos of known classes, so many may wrongly be called "none of these".
+FALSE_ALARMS = 0.05
+
+
+def confidence_and_correct(part: Predictions) -> tuple[np.ndarray, np.ndarray]:
+    """How sure a run is of its answer to each photo, and whether the answer is right."""
+    # Stored probabilities may exceed 1 by a rounding.
+    return np.minimum(part.y_prob.max(axis=1).astype("float64"), 1.0), part.y_pred == part.y_true
+
+
+def reliability_table(confidence, correct, bins: int = BINS) -> pd.DataFrame:
+    """Photos sorted into bins by confidence: how sure the model was, and how often right.
+
+    Args:
+        confidence: (n,).
+        correct: (n,).
+        bins: Number of bins of equal width from 0 to 1; each holds its upper edge.
+
+    Returns:
+        One row for each bin that holds a photo: above, up_to (edges), photos, confidence (mean),
+        accuracy, low, high (its 95 % Wilson interval).
+
+    Raises:
+        ValueError: If the two differ in shape, a confidence is not from 0 to 1, or `bins` is
+            below 1.
+    """
+    confidence, correct = _checked(confidence, correct)
+    if bins < 1:
+        raise ValueError(f"`bins` must be at least 1. Received: {bins!r}")
+    # Rounded first: 0.7 * 10 must not land above 7.
+    places = np.ceil(np.round(confidence * bins, 9)).astype(int).clip(1, bins) - 1
+    rows = []
+    for place in np.unique(places):
+        inside = places == place
+        photos, right = int(inside.sum()), int(correct[inside].sum())
+        rows.append(
+            (
+                place / bins,
+                (place + 1) / bins,
+                photos,
+                float(confidence[inside].mean()),
+                right / photos,
+                *wilson_interval(right, photos),
+            )
+        )
+    columns = ["above", "up_to", "photos", "confidence", "accuracy", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def expected_calibration_error(confidence, correct, bins: int = BINS) -> float:
+    """Mean distance between confidence and accuracy over the bins, weighted by their photos.
+
+    C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, "On Calibration of Modern Neural Networks"
+    (2017), equation 3. 0 is perfect; NaN for zero photos.
+
+    Raises:
+        ValueError: As `reliability_table`.
+    """
+    table = reliability_table(confidence, correct, bins)
+    if table.empty:
+        return math.nan
+    distance = (table["accuracy"] - table["confidence"]).abs()
+    return float(np.average(distance, weights=table["photos"]))
+
+
+def coverage_table(confidence, correct) -> pd.DataFrame:
+    """Accuracy among the photos a model is surest of, for each share of photos it answers.
+
+    R. El-Yaniv and Y. Wiener, "On the Foundations of Noise-free Selective Classification" (2010).
+
+    Returns:
+        One row for each confidence that occurs, the highest first: threshold (answered are the
+        photos of at least this confidence), coverage (their share), accuracy (among them),
+        photos (their number).
+
+    Raises:
+        ValueError: As `reliability_table`.
+    """
+    confidence, correct = _checked(confidence, correct)
+    order = np.argsort(-confidence, kind="stable")
+    confidence, right = confidence[order], np.cumsum(correct[order])
+    # Photos of equal confidence are answered together or not at all.
+    last = np.flatnonzero(np.append(confidence[1:] != confidence[:-1], True)[: len(confidence)])
+    answered = last + 1
+    return pd.DataFrame(
+        {
+            "threshold": confidence[last],
+            "coverage": answered / max(1, len(confidence)),
+            "accuracy": right[last] / answered,
+            "photos": answered,
+        }
+    )
+
+
+def accuracy_above(coverage: pd.DataFrame, threshold: float) -> tuple[float, float] | None:
+    """What is left where a model passes below a threshold.
+
+    Args:
+        coverage: A `coverage_table`.
+        threshold: Answers below this confidence are not given.
+
+    Returns:
+        (coverage, accuracy among the answered photos); None if no photo is answered.
+    """
+    kept = coverage[coverage["threshold"] >= threshold]
+    return None if kept.empty else tuple(kept.iloc[-1][["coverage", "accuracy"]])
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """When to say "none of these, probably" instead of an answer.
+
+    Chosen on the validation split, measured on the test split.
+
+    Attributes:
+        threshold: Answers below this confidence are rejected.
+        false_alarms: Share of test photos of known classes that are rejected.
+        low: Lower end of its 95 % Wilson interval.
+        high: Upper end.
+        photos: Number of test photos it was measured on.
+    """
+
+    threshold: float
+    false_alarms: float
+    low: float
+    high: float
+    photos: int
+
+
+def choose_rejection(predictions: Predictions, share: float = FALSE_ALARMS) -> Rejection:
+    """The confidence below which an answer is better not given.
+
+    Args:
+        predictions: Of one run, at least a photo of each split.
+        share: Of the validation photos, so many fall below the threshold.
+
+    Returns:
+        The threshold with its measured rate of false alarms.
+    """
+    chosen, _ = confidence_and_correct(predictions.of_split("validation"))
+    measured, _ = confidence_and_correct(predictions.of_split("test"))
+    threshold = float(np.quantile(chosen, share))
+    rejected = int((measured < threshold).sum())
+    low, high = wilson_interval(rejected, len(measured))
+    return Rejection(threshold, rejected / len(measured), low, high, len(measured))
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """How many pictures of no known class a rejection notices.
+
+    Attributes:
+        share: Share of the pictures that are rejected, 0 to 1.
+        low: Lower end of its 95 % Wilson interval.
+        high: Upper end.
+        pictures: Number of pictures.
+    """
+
+    share: float
+    low: float
+    high: float
+    pictures: int
+
+
+def noticed_strangers(strangers: pd.DataFrame, threshold: float) -> Noticed:
+    """How many strangers are rejected.
+
+    Args:
+        strangers: `strangers.csv` of a run, at least one row.
+        threshold: Answers below this confidence are rejected.
+    """
+    rejected, pictures = int((strangers["probability"] < threshold).sum()), len(strangers)
+    return Noticed(rejected / pictures, *wilson_interval(rejected, pictures), pictures)
+
+
+def rejection_table(runs: dict[str, Run]) -> pd.DataFrame:
+    """When each model passes, how often wrongly, and how often rightly.
+
+    Args:
+        runs: The run of each model.
+
+    Returns:
+        One row a model: model, threshold, false_alarms, false_alarms_low, false_alarms_high,
+        photos, noticed, noticed_low, noticed_high, strangers (numbers of pictures), source (data
+        set of the strangers). NaN, 0 and None where strangers were not measured.
+    """
+    rows = []
+    for model, run in runs.items():
+        rejection = choose_rejection(run.predictions)
+        row = {
+            "model": model,
+            "threshold": rejection.threshold,
+            "false_alarms": rejection.false_alarms,
+            "false_alarms_low": rejection.low,
+            "false_alarms_high": rejection.high,
+            "photos": rejection.photos,
+            "noticed": math.nan,
+            "noticed_low": math.nan,
+            "noticed_high": math.nan,
+            "strangers": 0,
+            "source": None,
+        }
+        if run.strangers is not None:
+            found = noticed_strangers(run.strangers, rejection.threshold)
+            row |= {
+                "noticed": found.share,
+                "noticed_low": found.low,
+                "noticed_high": found.high,
+                "strangers": found.pictures,
+                "source": run.strangers["picture"].iloc[0].split("/")[0],
+            }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _checked(confidence, correct) -> tuple[np.ndarray, np.ndarray]:
+    confidence, correct = np.asarray(confidence, "float64"), np.asarray(correct, bool)
+    if confidence.ndim != 1 or confidence.shape != correct.shape:
+        raise ValueError(
+            "`confidence` and `correct` must both have shape (n,). "
+            f"Received: {confidence.shape} and {correct.shape}"
+        )
+    if confidence.size and not (confidence.min() >= 0 and confidence.max() <= 1):
+        raise ValueError(
+            "`confidence` must be from 0 to 1. "
+            f"Received: {confidence.min()!r} to {confidence.max()!r}"
+        )
+    return confidence, correct

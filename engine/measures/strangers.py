@@ -1,0 +1,79 @@
+"""Pictures that belong to none of a data set's classes: what do its models say to them?
+
+Photos of clothes are strangers to a model of scenes, and scenes to every other model: the engine
+draws them, so they are always at hand.
+"""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from engine.data import CATALOG, DataSet, list_data_sets, load_data_set
+from engine.errors import EngineError
+from engine.runs import STRANGERS_COLUMNS
+from engine.serving.predict import Predictor
+
+
+def strangers_to(data_set: DataSet) -> tuple[DataSet, list[str]]:
+    """Pictures that belong to none of the classes of a data set.
+
+    Args:
+        data_set: The data set.
+
+    Returns:
+        Another data set of the catalog, and the image ids of its test pictures, but for those of a
+        class that both have.
+
+    Raises:
+        EngineError: If no other data set of the catalog has its pictures on this machine.
+    """
+    own = {name.casefold() for name in data_set.class_names}
+    for name in sorted(CATALOG, key=lambda one: not CATALOG[one].drawn):
+        if name == data_set.name or name not in list_data_sets():
+            continue
+        other = load_data_set(name)
+        if not other.has_photos:
+            continue
+        test = other.photos[other.photos["split"] == "test"]
+        ids = test.loc[~test["class_name"].str.casefold().isin(own), "image_id"].tolist()
+        if ids:
+            return other, ids
+    raise EngineError(
+        f"There are no pictures that belong to no class of {data_set.name}: bring those of another "
+        "data set first, with `python -m engine data clothing`."
+    )
+
+
+def measure_strangers(
+    pictures: DataSet,
+    image_ids: list[str],
+    predictors: Mapping[str, Predictor],
+    progress: Callable[[int, int, str], None] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """What models answer to pictures that belong to none of their classes.
+
+    Args:
+        pictures: The data set of the pictures.
+        image_ids: Which of them.
+        predictors: Models by name.
+        progress: Called as `progress(done, in_all, what)` after each picture.
+
+    Returns:
+        By name of the model one row a picture, with the columns `STRANGERS_COLUMNS`.
+
+    Raises:
+        EngineError: If a picture cannot be read.
+    """
+    rows = {name: [] for name in predictors}
+    for done, image_id in enumerate(image_ids, start=1):
+        picture = pictures.read_photo(image_id)
+        for name, predictor in predictors.items():
+            probabilities = predictor.predict(picture).probabilities
+            best = int(probabilities.argmax())
+            said = predictor.run.config.class_names[best]
+            # Probabilities of float32 may exceed 1 by a rounding.
+            sure = min(1.0, float(probabilities[best]))
+            rows[name].append((f"{pictures.name}/{image_id}", said, sure))
+        if progress:
+            progress(done, len(image_ids), "Asking about strangers")
+    return {name: pd.DataFrame(one, columns=list(STRANGERS_COLUMNS)) for name, one in rows.items()}

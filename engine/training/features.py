@@ -1,0 +1,221 @@
+"""What ResNet50, as ImageNet left it, sees in photos: 2,048 numbers each, computed once and kept.
+
+The backbone does not learn while it is frozen, so the same photo gives the same numbers in every
+epoch, for every size of training set, seed and head. They lie in parts of some hundred photos
+below `artifacts/data/<data set>/features/<view>/`: what a killed computation has done is kept, and
+a part that is damaged or of other photos is computed anew.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.data import DataSet, load_prepared
+from engine.disk.staging import remove_leftovers, temporary_name
+from engine.models.backend import use_backend
+from engine.recipes.config import Augmentation
+from engine.text import duration
+
+FEATURES_FOLDER = "features"
+#: Channels of the last maps of ResNet50.
+CHANNELS = 2048
+#: Photos a part: some ten seconds of work on two cores.
+PART = 256
+_BATCH = 32
+
+
+@dataclass(frozen=True)
+class View:
+    """How photos are looked at.
+
+    Attributes:
+        image_size: Side of the square photo, in pixels.
+        precision: In which the backbone computes: `float32` or `bfloat16`.
+        augmentation: Random changes of the photos before; None looks at them as they are.
+        seed: Seed of these changes.
+        number: Which draw of them: another number, another draw.
+    """
+
+    image_size: int
+    precision: str = "float32"
+    augmentation: Augmentation | None = None
+    seed: int = 0
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        """Name of its folder."""
+        start = f"resnet50-{self.image_size}-{self.precision}"
+        if self.augmentation is None:
+            return f"{start}-plain"
+        changes = f"rotation{self.augmentation.rotation:g}-zoom{self.augmentation.zoom:g}"
+        return f"{start}-{changes}-seed{self.seed}-{self.number}"
+
+    def rows(self, data_set: DataSet) -> np.ndarray:
+        """Rows of `data_set.photos` that are looked at: all; changed ones to train on only."""
+        split = data_set.photos["split"].to_numpy()
+        everything = np.arange(len(split))
+        return everything if self.augmentation is None else everything[split == "train"]
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """The features of photos.
+
+    Attributes:
+        values: float32 (photos, 2048), averaged over the photo; row i belongs to `View.rows`[i].
+        seconds: What computing them took, whenever that was.
+    """
+
+    values: np.ndarray
+    seconds: float
+
+
+def load_features(
+    data_set: DataSet,
+    view: View,
+    weights_file: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+    load_backbone: Callable | None = None,
+) -> Features:
+    """The features of a data set's photos in one view, from the disk as far as they are there.
+
+    Args:
+        data_set: The photos.
+        view: How to look at them.
+        weights_file: ImageNet weights to use instead of the usual sources.
+        progress: Called with one line of text at a time.
+        load_backbone: Gives the backbone, where somebody else needs it, too.
+
+    Raises:
+        EngineError: If the photos are not here, no source of the weights answers, or the disk
+            refuses.
+    """
+    rows = view.rows(data_set)
+    folder = data_set.folder / FEATURES_FOLDER / view.name
+    starts = range(0, len(rows), PART)
+    paths = [folder / f"{number:03d}.safetensors" for number in range(len(starts))]
+    identities = [_identity(data_set, view, rows[start : start + PART]) for start in starts]
+    parts = [_read(*one) for one in zip(paths, identities, strict=True)]
+    if any(part is None for part in parts):
+        backbone = load_backbone() if load_backbone else None
+        compute = _computer(data_set, view, weights_file, progress, backbone)
+        folder.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(folder)
+        began, missing = time.perf_counter(), parts.count(None)
+        for number, start in enumerate(starts):
+            if parts[number] is not None:
+                continue
+            before = time.perf_counter()
+            values = compute(rows[start : start + PART], number)
+            seconds = time.perf_counter() - before
+            _write(paths[number], identities[number], values, seconds)
+            parts[number] = Features(values, seconds)
+            left = parts.count(None)
+            pace = (time.perf_counter() - began) / (missing - left)
+            if progress:
+                progress(
+                    f"features of ResNet50 ({view.name}): {min(start + PART, len(rows)):,} of "
+                    f"{len(rows):,} photos, about {duration(left * pace / 60)} left"
+                )
+    return Features(
+        np.concatenate([part.values for part in parts]), sum(part.seconds for part in parts)
+    )
+
+
+def measure_pace(
+    data_set: DataSet, view: View, weights_file: Path | None = None, photos: int = 96
+) -> float:
+    """Seconds a photo that computing features takes now, on this machine.
+
+    Args:
+        data_set: The photos.
+        view: How to look at them.
+        weights_file: ImageNet weights to use instead of the usual sources.
+        photos: How many to take the time of, after as many to warm up.
+    """
+    rows = view.rows(data_set)[:photos]
+    compute = _computer(data_set, view, weights_file, None)
+    compute(rows, 0)
+    began = time.perf_counter()
+    compute(rows, 0)
+    return (time.perf_counter() - began) / len(rows)
+
+
+def _computer(
+    data_set: DataSet, view: View, weights_file: Path | None, progress, backbone=None
+) -> Callable:
+    """A function from rows and the number of their part to float32 (rows, 2048)."""
+    photos = load_prepared(data_set, view.image_size)
+    use_backend("training")
+    import keras
+
+    from engine.models.augmentation import build_augmentation
+    from engine.models.build import build_feature_extractor
+
+    model = build_feature_extractor(
+        view.image_size, view.precision, weights_file, progress, backbone
+    )
+
+    def compute(rows: np.ndarray, number: int) -> np.ndarray:
+        change = None
+        if view.augmentation is not None:
+            # A draw of its own for each part, so that a computation that was killed goes on with
+            # the draws it would have made.
+            state = np.random.SeedSequence((view.seed, view.number, number)).generate_state(1)[0]
+            change = build_augmentation(view.augmentation, int(state) >> 1)
+        values = []
+        for start in range(0, len(rows), _BATCH):
+            batch = photos[rows[start : start + _BATCH]].astype("float32")
+            if change is not None:
+                batch = keras.ops.convert_to_numpy(change(batch, training=True))
+            values.append(model.predict_on_batch(batch))
+        return np.concatenate(values).astype("float32")
+
+    return compute
+
+
+def _identity(data_set: DataSet, view: View, rows: np.ndarray) -> dict[str, str]:
+    """What a part was computed from; a part of anything else is none of ours."""
+    return {
+        "data_set_digest": data_set.digest,
+        "view": view.name,
+        "backbone": "resnet50, ImageNet, averaged",
+        "rows": hashlib.sha256(rows.astype("<i8").tobytes()).hexdigest(),
+    }
+
+
+def _read(path: Path, identity: dict[str, str]) -> Features | None:
+    """The part at `path`; None where it is absent, damaged or was computed from anything else."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            values = file.get_tensor("features")
+        whole = (
+            {key: metadata.get(key) for key in identity} == identity
+            and metadata["sha256"] == hashlib.sha256(values.tobytes()).hexdigest()
+            and values.dtype == np.float32
+        )
+        return Features(values, float(metadata["seconds"])) if whole else None
+    except (OSError, SafetensorError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _write(path: Path, identity: dict[str, str], values: np.ndarray, seconds: float) -> None:
+    from safetensors.numpy import save_file
+
+    values = np.ascontiguousarray(values)
+    checksum = hashlib.sha256(values.tobytes()).hexdigest()
+    partial = path.with_name(temporary_name(path.name))
+    save_file(
+        {"features": values},
+        partial,
+        {**identity, "sha256": checksum, "seconds": f"{seconds:.3f}"},
+    )
+    partial.replace(path)

@@ -1,0 +1,132 @@
+"""One training at a time on a machine: the others wait in the order in which they came.
+
+    artifacts/runs/.turns/<when it came>-<process id>.json
+
+A ticket counts while its process runs, so that one that was killed holds nobody up.
+"""
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.disk.paths import runs_folder
+from engine.disk.process_identity import identity, is_alive
+from engine.text import counted
+
+_FOLDER = ".turns"
+_LOOK_EVERY_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A training that runs or waits.
+
+    Attributes:
+        data_set: Name of its data set.
+        run: Name of its run.
+        process_id: Its process.
+    """
+
+    data_set: str
+    run: str
+    process_id: int
+
+
+def turns() -> list[Turn]:
+    """The trainings of this machine in their order: the first one runs, the others wait."""
+    found = []
+    for path in sorted(_folder().glob("*.json")):
+        ticket = _read(path)
+        if is_alive(ticket) and {"data_set", "run"} <= ticket.keys():
+            found.append(Turn(ticket["data_set"], ticket["run"], ticket["process_id"]))
+    return found
+
+
+@contextlib.contextmanager
+def own_turn(
+    data_set: str,
+    run: str,
+    progress: Callable[[str], None],
+    check: Callable[[], None],
+    wait: Callable[[float], None] = time.sleep,
+) -> Iterator[None]:
+    """Wait until no earlier training runs; others wait until this one has ended.
+
+    Args:
+        data_set: Name of the data set.
+        run: Name of the run.
+        progress: Called with one line each time another number of trainings is ahead.
+        check: Called again and again while it waits. What it raises ends the waiting.
+        wait: Waits some seconds.
+    """
+    path = _own_ticket() or take_ticket(data_set, run)
+    try:
+        told = 0
+        while ahead := _ahead(path):
+            check()
+            if ahead != told:
+                told = ahead
+                progress(f"waiting: {counted(ahead, 'training')} on this machine came before")
+            wait(_LOOK_EVERY_SECONDS)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def take_ticket(data_set: str, run: str, process_id: int | None = None) -> Path:
+    """Join the queue.
+
+    Args:
+        data_set: Name of the data set.
+        run: Name of the run.
+        process_id: The process that will train, where it is another than this one: whoever starts
+            it takes its ticket, so that the order is that of the starts.
+
+    Returns:
+        The ticket.
+    """
+    process_id = process_id or os.getpid()
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    _remove_old(folder)
+    # Written under another name first: a ticket that others see is whole.
+    partial = folder / f".{process_id}.partial"
+    ticket = {"data_set": data_set, "run": run, **identity(process_id)}
+    partial.write_text(json.dumps(ticket), encoding="utf-8")
+    return partial.replace(folder / f"{time.time_ns():020d}-{process_id}.json")
+
+
+def _folder() -> Path:
+    return runs_folder() / _FOLDER
+
+
+def _own_ticket() -> Path | None:
+    """The ticket that somebody took for this process."""
+    own = [path for path in _folder().glob(f"*-{os.getpid()}.json") if is_alive(_read(path))]
+    return min(own, default=None)
+
+
+def _ahead(own: Path) -> int:
+    """How many living trainings came before."""
+    earlier = [path for path in _folder().glob("*.json") if path.name < own.name]
+    return sum(is_alive(_read(path)) for path in earlier)
+
+
+def _remove_old(folder: Path) -> None:
+    """Remove the tickets of processes that have ended."""
+    for path in folder.glob("*.json"):
+        if not is_alive(_read(path)):
+            path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> dict | None:
+    """A ticket; None where it was given back at this moment, or is damaged."""
+    try:
+        ticket = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return ticket if isinstance(ticket, dict) else None

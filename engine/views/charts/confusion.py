@@ -1,0 +1,340 @@
+"""Confusion matrices, their difference, and the scores of each class, as Plotly figures.
+
+Cells run from paper to the model's colour in both themes, so that dark text is legible on all:
+Streamlit cannot tell for sure which theme a visitor sees. Nor does it report clicks on a heatmap:
+an invisible marker in each cell has the hover text and takes the click (`clicked_cell`).
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from engine.text import plain_html
+from engine.views.charts.style import FONT_SIZE, styled
+from engine.views.charts.theme import (
+    MODEL_COLOURS,
+    MODEL_ICONS,
+    MODEL_SYMBOLS,
+    NEUTRAL,
+    SHORT_TITLES,
+    TITLES,
+)
+
+#: The outline of what is chosen: the accent of the theme, the colour of neither model.
+CHOICE_COLOUR = "#7A5AF8"
+SCORE_TITLES = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
+
+_PAPER, _INK = "#F1F2F5", "#0B0E14"
+#: (share of the scale, strength of the colour), rising fast at first: one wrong photo among
+#: twenty must not look like none.
+_STEPS = ((0, 0), (0.002, 0.12), (0.1, 0.35), (0.4, 0.7), (1, 1))
+_LONGEST_LABEL = 12
+#: More numbers than this are too small to read at 390 px; the hover still tells them.
+_MOST_WRITTEN_CLASSES = 15
+
+
+def full_colour(tables: Iterable[pd.DataFrame]) -> float:
+    """Value of the full colour of matrices that are compared: 1 of shares, else the largest."""
+    tables = list(tables)
+    if tables[0].dtypes.iloc[0].kind == "f":
+        return 1.0
+    return float(max(table.to_numpy().max() for table in tables)) or 1.0
+
+
+def confusion_figure(
+    counts: pd.DataFrame,
+    values: pd.DataFrame,
+    model: str,
+    largest: float,
+    chosen: tuple[str | None, str | None] | None = None,
+) -> go.Figure:
+    """The confusion matrix of one model.
+
+    Args:
+        counts: `confusion_table` in photos, of all classes.
+        values: What the cells show: `counts` again, or `confusion_table(normalize="true")`;
+            maybe of some of the classes only.
+        model: `scratch` or `resnet50`.
+        largest: `full_colour` of both models' values.
+        chosen: (true class, predicted class) to outline, None for any: a cell, row or column.
+    """
+    shares = values.dtypes.iloc[0].kind == "f"
+    support = counts.sum(axis=1)[values.index]
+    counts = counts.loc[values.index, values.columns]
+    hover = [
+        [
+            f"<b>{counts.iloc[row, column]} of {support.iloc[row]}</b> photos of "
+            f"<b>{plain_html(true)}</b><br>were called <b>{plain_html(predicted)}</b>"
+            f"<br>by {TITLES[model]}"
+            for column, predicted in enumerate(counts.columns)
+        ]
+        for row, true in enumerate(counts.index)
+    ]
+    figure = _matrix(values, hover, _shades(model), (0, largest))
+    write = _percent if shares else str
+    _write_values(figure, values, lambda value: write(value) if value else "")
+    if chosen is not None:
+        _outline(figure, counts, *chosen)
+    return _finish(figure, f"{MODEL_ICONS[model]} {TITLES[model]}", values)
+
+
+def difference_figure(
+    scratch_counts: pd.DataFrame,
+    resnet50_counts: pd.DataFrame,
+    scratch_values: pd.DataFrame,
+    resnet50_values: pd.DataFrame,
+) -> go.Figure:
+    """Confusion matrix of resnet50 less that of scratch: orange below zero, blue above.
+
+    Args:
+        scratch_counts: `confusion_table` of scratch in photos.
+        resnet50_counts: `confusion_table` of resnet50 in photos.
+        scratch_values: What the cells compare, as in `confusion_figure`.
+        resnet50_values: The same of resnet50.
+    """
+    values = resnet50_values - scratch_values
+    shares = values.dtypes.iloc[0].kind == "f"
+    largest = float(values.abs().to_numpy().max(initial=0)) or 1.0
+    below = [(0.5 - share / 2, colour) for share, colour in reversed(_shades("scratch"))]
+    above = [(0.5 + share / 2, colour) for share, colour in _shades("resnet50")]
+    support = scratch_counts.sum(axis=1)[values.index]
+    tables = {
+        model: counts.loc[values.index, values.columns]
+        for model, counts in (("scratch", scratch_counts), ("resnet50", resnet50_counts))
+    }
+    hover = [
+        [
+            f"Photos of <b>{plain_html(true)}</b> called <b>{plain_html(predicted)}</b>"
+            + "".join(
+                f"<br>{SHORT_TITLES[model]}: {table.iloc[row, column]} of {support.iloc[row]}"
+                for model, table in tables.items()
+            )
+            for column, predicted in enumerate(values.columns)
+        ]
+        for row, true in enumerate(values.index)
+    ]
+    figure = _matrix(values, hover, below + above, (-largest, largest))
+
+    def write(value):
+        if not value:
+            return ""
+        return f"{100 * value if shares else value:+.0f}".replace("-", "−")
+
+    _write_values(figure, values, write)
+    return _finish(figure, f"ResNet50 less scratch ({'points' if shares else 'photos'})", values)
+
+
+def scores_figure(report: pd.DataFrame, score: str) -> go.Figure:
+    """One score of each class, a point a model; two models are joined by a line.
+
+    Args:
+        report: One row a class: class_name, support, and `<score>_<model>` of one model or both,
+            as `compare_per_class` gives.
+        score: `precision`, `recall` or `f1`.
+    """
+    models = [model for model in MODEL_COLOURS if f"{score}_{model}" in report]
+    # Bar-like charts are read from the top: the weakest class of the first model stands there.
+    report = report.sort_values(f"{score}_{models[0]}", ascending=False, kind="stable")
+    positions = list(range(len(report)))
+    figure = go.Figure()
+    if len(models) == 2:
+        ends = zip(*(report[f"{score}_{model}"] for model in models), strict=True)
+        x, y = [], []
+        for position, (one, other) in enumerate(ends):
+            x += [100 * one, 100 * other, None]
+            y += [position, position, None]
+        line = {"color": NEUTRAL, "width": 3}
+        figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False)
+    for model in models:
+        figure.add_scatter(
+            x=100 * report[f"{score}_{model}"],
+            y=positions,
+            mode="markers",
+            name=SHORT_TITLES[model],
+            marker={"color": MODEL_COLOURS[model], "symbol": MODEL_SYMBOLS[model], "size": 13},
+            customdata=[
+                (plain_html(name), support)
+                for name, support in zip(report["class_name"], report["support"], strict=True)
+            ],
+            hovertemplate=(
+                f"<b>%{{customdata[0]}}</b> (%{{customdata[1]}} photos)<br>{SCORE_TITLES[score]} "
+                f"of {TITLES[model]}: %{{x:.1f}} %<extra></extra>"
+            ),
+        )
+    styled(
+        figure,
+        f"{SCORE_TITLES[score]} of each class",
+        f"{SCORE_TITLES[score]} (%)",
+        "",
+        height=_height(len(report)),
+    )
+    figure.update_layout(title={"y": 0.98, "yanchor": "top"}, margin={"t": 80})
+    figure.update_xaxes(range=[-3, 103], fixedrange=True)
+    figure.update_yaxes(
+        tickvals=positions,
+        ticktext=[_short(name) for name in report["class_name"]],
+        range=[-0.6, len(report) - 0.4],
+        fixedrange=True,
+        title_text=None,
+        showgrid=True,
+    )
+    return figure
+
+
+def clicked_cell(points, class_names) -> tuple[str, str] | None:
+    """The cell of a matrix that was clicked.
+
+    Args:
+        points: `selection.points` of the event of a `confusion_figure`.
+        class_names: Classes of the matrix, in its order.
+
+    Returns:
+        (true class, predicted class), or None where no cell was.
+    """
+    for point in points or ():
+        try:
+            row, column = int(point["y"]), int(point["x"])
+        except (KeyError, TypeError, ValueError):
+            continue
+        if 0 <= row < len(class_names) and 0 <= column < len(class_names):
+            return class_names[row], class_names[column]
+    return None
+
+
+def _matrix(values: pd.DataFrame, hover: list, scale: list, limits: tuple) -> go.Figure:
+    """Coloured cells at whole numbers, row 0 on top, each under an invisible marker."""
+    rows, columns = values.shape
+    figure = go.Figure(
+        go.Heatmap(
+            z=values.to_numpy().tolist(),
+            x=list(range(columns)),
+            y=list(range(rows)),
+            colorscale=scale,
+            zmin=limits[0],
+            zmax=limits[1],
+            showscale=False,
+            hoverinfo="skip",
+            xgap=1,
+            ygap=1,
+        )
+    )
+    hidden = {"marker": {"opacity": 0}}
+    figure.add_scatter(
+        x=[column for _ in range(rows) for column in range(columns)],
+        y=[row for row in range(rows) for _ in range(columns)],
+        mode="markers",
+        marker={"symbol": "square", "size": 24, "opacity": 0, "color": NEUTRAL},
+        selected=hidden,
+        unselected=hidden,
+        text=[text for row in hover for text in row],
+        hovertemplate="%{text}<extra></extra>",
+        showlegend=False,
+    )
+    return figure
+
+
+def _shades(model: str) -> list[tuple[float, str]]:
+    """Colour scale from paper to the model's colour."""
+    ends = [
+        [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+        for colour in (_PAPER, MODEL_COLOURS[model])
+    ]
+    return [
+        (
+            share,
+            "rgb({},{},{})".format(*(round(a + (b - a) * x) for a, b in zip(*ends, strict=True))),
+        )
+        for share, x in _STEPS
+    ]
+
+
+def _write_values(figure: go.Figure, values: pd.DataFrame, write) -> None:
+    """Write the values into their cells."""
+    if len(values) > _MOST_WRITTEN_CLASSES:
+        return
+    figure.data[0].update(
+        text=[[write(value) for value in row] for row in values.to_numpy().tolist()],
+        texttemplate="%{text}",
+        textfont={"size": 13 if len(values) <= 10 else 10, "color": _INK},
+    )
+
+
+def _outline(figure: go.Figure, table: pd.DataFrame, true, predicted) -> None:
+    """Draw a frame around a cell, a row or a column; nothing if both are None or not shown."""
+    rows, columns = list(table.index), list(table.columns)
+    if true is None and predicted is None:
+        return
+    if (true is not None and true not in rows) or (
+        predicted is not None and predicted not in columns
+    ):
+        return
+    y = (0, len(rows) - 1) if true is None else (rows.index(true),) * 2
+    x = (0, len(columns) - 1) if predicted is None else (columns.index(predicted),) * 2
+    figure.add_shape(
+        type="rect",
+        x0=x[0] - 0.5,
+        x1=x[1] + 0.5,
+        y0=y[0] - 0.5,
+        y1=y[1] + 0.5,
+        line={"color": CHOICE_COLOUR, "width": 3},
+    )
+
+
+def _finish(figure: go.Figure, title: str, values: pd.DataFrame) -> go.Figure:
+    count = len(values)
+    # Fixed, so that a finger on the chart scrolls the page.
+    ticks = {"tickmode": "array", "tickvals": list(range(count)), "fixedrange": True}
+    ticks |= {"showgrid": False, "zeroline": False, "ticks": "", "tickfont": {"size": 13}}
+    ticks |= {"showline": False, "ticktext": [_short(name) for name in values.index]}
+    x_title, y_title = (
+        {"text": text, "font": {"size": FONT_SIZE}, "standoff": standoff}
+        for text, standoff in (("Predicted label", 8), ("True label", 4))
+    )
+    # Measured here: where Plotly measures by itself it draws twice, and a page waits for it.
+    longest = max((_width(_cut(name)) for name in values.index), default=0)
+    ticks["automargin"] = False
+    margin = {"l": longest + 34, "r": 10, "t": 60, "b": round(0.72 * longest) + 54}
+    # Room for the frame.
+    first, last = -0.55, count - 0.45
+    return styled(
+        figure,
+        title,
+        "",
+        "",
+        height=_height(count) + 40,
+        x_axis={**ticks, "title": x_title, "tickangle": -45, "range": [first, last]},
+        y_axis={**ticks, "title": y_title, "range": [last, first]},
+        margin=margin,
+        # -1: the nearest marker answers wherever in its cell the pointer is.
+        hoverdistance=-1,
+        hovermode="closest",
+        clickmode="event+select",
+    )
+
+
+def _height(count: int) -> int:
+    return 150 + max(4, min(count, 30)) * (30 if count <= 15 else 22)
+
+
+def _percent(share: float) -> str:
+    """A share in whole percent; never 0 for a share that is not, nor 100 for one below 1."""
+    percent = round(100 * share)
+    if percent == 0 and share > 0:
+        return "<1"
+    if percent == 100 and share < 1:
+        return ">99"
+    return str(percent)
+
+
+def _short(name: str) -> str:
+    return plain_html(_cut(name))
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"
+
+
+def _width(label: str) -> int:
+    """Pixels of a label at 13 px, rather too many than too few: scripts differ."""
+    return round(sum(7.5 if character.isascii() else 13 for character in label))

@@ -1,0 +1,90 @@
+"""Whether the models' certainty can be trusted, and when they should pass."""
+
+import pandas as pd
+
+from engine.measures import calibration as measures
+from engine.text import percent
+from engine.views.charts.calibration import coverage_chart, reliability_chart
+from engine.views.charts.theme import SHORT_TITLES, TITLES
+from engine.views.report.comparison import Comparison
+from engine.views.report.parts import Beside, Card, Cards, Chart, Section, Table, Text
+from engine.views.sentences import calibration as sentences
+
+
+def calibration(comparison: Comparison) -> Section:
+    """Calibration on the test split, and the threshold below which a model says "none of these"."""
+    answers = {
+        model: measures.confidence_and_correct(part)
+        for model, part in comparison.test_answers().items()
+    }
+    cards = [
+        Card(
+            f"{TITLES[model]}, calibration error",
+            f"{100 * measures.expected_calibration_error(*one):.1f} points",
+            (sentences.sure_and_right(*one),),
+            model,
+        )
+        for model, one in answers.items()
+    ]
+    reliability = {model: measures.reliability_table(*one) for model, one in answers.items()}
+    coverage = {model: measures.coverage_table(*one) for model, one in answers.items()}
+    rejections = measures.rejection_table(comparison.runs)
+    thresholds = zip(rejections["model"], rejections["threshold"], strict=True)
+    marks = {
+        model: measures.accuracy_above(coverage[model], threshold)
+        for model, threshold in thresholds
+    }
+    return Section(
+        "calibration",
+        "How far their certainty can be trusted",
+        [
+            Text(sentences.QUESTION, "lead"),
+            Cards(cards),
+            Text(sentences.CALIBRATION_ERROR, "note"),
+            Beside(
+                [
+                    Chart(
+                        "reliability",
+                        reliability_chart(reliability),
+                        "Accuracy against certainty; the table below has the numbers.",
+                        sentences.RELIABILITY,
+                    ),
+                    Chart(
+                        "coverage",
+                        coverage_chart(coverage, {m: one for m, one in marks.items() if one}),
+                        "Accuracy against the share of photos that are answered, the surest first",
+                        sentences.COVERAGE,
+                    ),
+                ]
+            ),
+            _bins(reliability),
+            Text(sentences.why_it_passes(len(comparison.data_set.class_names))),
+            Table(
+                "none-of-these",
+                "When a model says “none of these”, with 95 % intervals",
+                sentences.rejections_in_words(rejections).rename(columns=SHORT_TITLES),
+                rejections,
+            ),
+        ],
+    )
+
+
+def _bins(tables: dict[str, pd.DataFrame]) -> Table:
+    raw = pd.concat([one.assign(model=model) for model, one in tables.items()], ignore_index=True)
+    raw.insert(0, "model", raw.pop("model"))
+    shown = pd.DataFrame(
+        {
+            "Photos": raw["photos"].map("{:,}".format),
+            "Sure, on average": [percent(one) for one in raw["confidence"]],
+            "Right": [percent(one) for one in raw["accuracy"]],
+            "95 % interval": [
+                f"{100 * low:.1f} to {percent(high)}"
+                for low, high in zip(raw["low"], raw["high"], strict=True)
+            ],
+        }
+    )
+    shown.index = [
+        f"{SHORT_TITLES[row['model']]}, {100 * row['above']:.0f} to {100 * row['up_to']:.0f} % sure"
+        for _, row in raw.iterrows()
+    ]
+    return Table("reliability", "How right, when so sure, in numbers", shown, raw, folded=True)

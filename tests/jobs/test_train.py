@@ -1,0 +1,264 @@
+"""A training's life as a process of its own, as a page starts and watches it."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from engine import jobs, runs
+from engine.disk import paths
+from engine.errors import EngineError
+from engine.jobs import train as module
+from tests.conftest import make_data_set, make_run
+
+#: Small, and more epochs than any test waits for.
+SMALL = ["--image-size", "32", "--filters", "4", "--dense-units", "8", "--batch-size", "8"]
+SMALL += ["--precision", "float32", "--learning-rate", "1e-3"]
+LONG = [*SMALL, "--epochs", "5000"]
+
+
+@pytest.fixture
+def data_set(artifacts):
+    found = make_data_set(artifacts / "data" / "tiny")
+    yield found
+    for record in paths.runs_folder().glob("tiny/.*.training.json"):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(json.loads(record.read_text())["process_id"])
+            process.kill()
+            process.wait(timeout=60)
+
+
+def process_of(name):
+    record = json.loads((paths.runs_folder() / "tiny" / f".{name}.training.json").read_text())
+    return psutil.Process(record["process_id"])
+
+
+def state(name="scratch"):
+    return next((one for one in jobs.trainings() if one.run == name), None)
+
+
+def until(true, name="scratch", process=None, seconds=240):
+    """Wait for what the process writes, as a page does: by looking again."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, (state(name), jobs.training_log("tiny", name))
+        # Until the process ends, or a moment has passed.
+        with contextlib.suppress(psutil.Error):
+            (process or process_of(name)).wait(timeout=0.1)
+
+
+def ended(name="scratch"):
+    return not state(name) or not state(name).alive
+
+
+def epochs_of(name="scratch"):
+    return len(jobs.training_progress("tiny", name).history)
+
+
+def test_a_training_from_start_to_end(data_set):
+    assert jobs.trainings() == []
+    name = jobs.start_training("tiny", "scratch", "scratch", [*SMALL, "--epochs", "3"])
+    assert name == "scratch"
+    assert state().alive
+    assert state().model == "scratch"
+    until(ended)
+    assert state().status == "done", jobs.training_log("tiny", name)
+    assert runs.find_run("tiny", "scratch").history["epoch"].tolist() == [1, 2, 3]
+    assert any("epoch 3/3" in line for line in jobs.training_log("tiny", name))
+    progress = jobs.training_progress("tiny", name)
+    assert (len(progress.history), progress.epochs, progress.share) == (3, 3, 1.0)
+    jobs.forget_training("tiny", name)
+    assert jobs.trainings() == []
+    assert runs.find_run("tiny", "scratch").name == "scratch"
+
+
+def test_a_training_is_watched_waited_for_and_stopped(data_set):
+    first = jobs.start_training("tiny", "scratch", "scratch", LONG)
+    second = jobs.start_training("tiny", "scratch", "scratch", LONG)
+    assert (first, second) == ("scratch", "scratch-2")
+    until(lambda: epochs_of() >= 2)
+    until(lambda: state("scratch-2").status == "waiting", "scratch-2")
+    assert [(one.run, one.status, one.ahead) for one in jobs.trainings("tiny")] == [
+        ("scratch", "running", 0),
+        ("scratch-2", "waiting", 1),
+    ]
+    progress = jobs.training_progress("tiny", "scratch")
+    assert 0 < progress.share < 1
+    assert progress.epochs == 5000
+    assert progress.seconds_left > 0
+    for name in (first, second):
+        with pytest.raises(EngineError, match="still runs: stop it first"):
+            jobs.forget_training("tiny", name)
+        with pytest.raises(EngineError, match="still runs: wait until it has ended"):
+            jobs.resume_training("tiny", name)
+
+    jobs.stop_training("tiny", "scratch-2")
+    assert state("scratch-2").status in ("stopping", "failed")
+    until(lambda: ended("scratch-2"), "scratch-2")
+    assert state("scratch-2").status == "failed"
+    assert "nothing is kept" in state("scratch-2").message
+    assert runs.unfinished_runs("tiny") == ["scratch"]
+
+    jobs.stop_training("tiny", "scratch")
+    until(ended)
+    run = runs.find_run("tiny", "scratch")
+    assert len(run.history) < 5000
+    assert run.summary["best_epoch"] == runs.best_epoch(run.history)
+
+
+def test_a_killed_training_is_noticed_and_goes_on(data_set):
+    jobs.start_training("tiny", "scratch", "scratch", LONG)
+    seen = 0
+    for _ in range(2):
+        until(lambda: epochs_of() > seen + 1)  # noqa: B023
+        process_of("scratch").kill()
+        until(ended)
+        assert state().status == "interrupted"
+        seen = epochs_of()
+        jobs.resume_training("tiny", "scratch")
+    until(lambda: epochs_of() > seen + 1)
+    jobs.stop_training("tiny", "scratch")
+    until(ended)
+    history = runs.find_run("tiny", "scratch").history
+    assert history["epoch"].tolist() == list(range(1, len(history) + 1))
+    assert len(history) > seen
+
+
+def test_a_training_killed_before_it_learnt_goes_on_or_is_removed(data_set):
+    jobs.start_training("tiny", "scratch", "scratch", LONG)
+    until(lambda: runs.unfinished_runs("tiny"))
+    process_of("scratch").kill()
+    until(ended)
+    assert state().status == "interrupted"
+    jobs.forget_training("tiny", "scratch")
+    assert jobs.trainings() == []
+    assert runs.unfinished_runs("tiny") == []
+
+
+def test_what_the_command_refuses_is_told(data_set):
+    jobs.start_training("tiny", "scratch", "scratch", ["--dropout", "7"])
+    until(ended)
+    assert state().status == "failed"
+    assert "`dropout` must be between" in state().message
+    jobs.forget_training("tiny", "scratch")
+
+
+def test_a_training_of_a_terminal_is_seen_as_well(data_set):
+    program = [sys.executable, "-m", "engine", "train", "tiny", "scratch", *LONG]
+    process = subprocess.Popen(
+        program, **paths.child_process(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        until(lambda: epochs_of() >= 1, process=psutil.Process(process.pid))
+        assert state().status == "running"
+        assert jobs.training_log("tiny", "scratch") == []
+    finally:
+        process.kill()
+        process.communicate(timeout=60)
+    assert state().status == "interrupted"
+
+
+# Without a process.
+
+
+def put_record(name="scratch", lines=(), **record):
+    folder = paths.runs_folder() / "tiny"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f".{name}.training.json").write_text(json.dumps(record))
+    (folder / f".{name}.training.log").write_text("".join(f"{line}\n" for line in lines))
+
+
+def test_a_run_that_was_done_and_has_gone_since_is_not_told(tiny_data_set):
+    put_record(lines=["tiny/scratch: validation accuracy 0.9"], model="scratch", process_id=0)
+    put_record("other", lines=[], model="resnet50", process_id=0)
+    assert [(one.run, one.model, one.status) for one in jobs.trainings()] == [
+        ("other", "resnet50", "failed")
+    ]
+
+
+def test_of_those_that_have_ended_the_last_comes_first(tiny_data_set):
+    names = ("early", "late", "middle")
+    for name, when in zip(names, (100, 300, 200), strict=True):
+        put_record(name, lines=[], model="scratch", process_id=0)
+        os.utime(paths.runs_folder() / "tiny" / f".{name}.training.json", (when, when))
+    interrupted = runs.unfinished_folder("tiny", "oldest")  # of a terminal: without a record
+    interrupted.mkdir()
+    os.utime(interrupted, (50, 50))
+    assert [one.run for one in jobs.trainings()] == ["late", "middle", "early", "oldest"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"model": 3}', "\x00"])
+def test_a_damaged_record_is_no_crash(tiny_data_set, text):
+    put_record()
+    (paths.runs_folder() / "tiny" / ".scratch.training.json").write_text(text)
+    assert [(one.status, one.model) for one in jobs.trainings()] == [("failed", "scratch")]
+    jobs.forget_training("tiny", "scratch")
+    assert jobs.trainings() == []
+
+
+def test_what_tensorflow_says_while_it_is_loaded_is_left_out(tiny_data_set):
+    greeting = "I0000 00:00:1795386117.310990 1304 port.cc:153] oneDNN custom operations are on."
+    put_record(lines=["first", greeting], process_id=0)
+    assert jobs.training_log("tiny", "scratch") == ["first"]
+
+
+def test_damaged_files_of_an_unfinished_run_are_no_crash(tiny_data_set):
+    folder = runs.unfinished_folder("tiny", "scratch")
+    folder.mkdir(parents=True)
+    for file in (runs.CONFIG_FILE, runs.HISTORY_FILE, runs.BATCHES_FILE):
+        (folder / file).write_text("{half")
+    assert state().status == "interrupted"
+    progress = jobs.training_progress("tiny", "scratch")
+    assert (progress.epochs, progress.share, progress.seconds_left) == (0, 0.0, None)
+    with pytest.raises(EngineError, match=runs.CONFIG_FILE):
+        jobs.resume_training("tiny", "scratch")
+
+
+def test_wrong_names_and_models_start_nothing(tiny_data_set):
+    for arguments in (
+        ("nowhere", "scratch", "scratch"),
+        ("tiny", "baseline-hog", "a"),
+        ("tiny", "scratch", "../a"),
+        ("../tiny", "scratch", "a"),
+    ):
+        with pytest.raises(EngineError, match="Received"):
+            jobs.start_training(*arguments)
+    assert not paths.runs_folder().exists()
+
+
+def test_photos_that_are_not_here(artifacts):
+    make_data_set(artifacts / "data" / "tiny", with_photos=False)
+    with pytest.raises(EngineError, match="not on this machine"):
+        jobs.start_training("tiny", "scratch", "scratch")
+
+
+def test_a_name_that_is_taken_gets_a_number(tiny_data_set, monkeypatch):
+    make_run(tiny_data_set, "scratch")
+    started = []
+    monkeypatch.setattr(module, "_start", lambda *arguments: started.append(arguments))
+    assert jobs.start_training("tiny", "scratch", "scratch", ["--quick"]) == "scratch-2"
+    assert started == [("tiny", "scratch", "scratch-2", ["--quick"])]
+
+
+def test_a_process_that_cannot_be_started(tiny_data_set, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(EngineError, match="cannot be started from here"):
+        jobs.start_training("tiny", "scratch", "scratch")
+
+
+def test_nothing_is_started_on_a_machine_that_only_shows(tiny_data_set, monkeypatch):
+    monkeypatch.setenv("READ_ONLY", "1")
+    for work in (
+        lambda: jobs.start_training("tiny", "scratch", "scratch"),
+        lambda: jobs.resume_training("tiny", "scratch"),
+        lambda: jobs.stop_training("tiny", "scratch"),
+        lambda: jobs.forget_training("tiny", "scratch"),
+    ):
+        with pytest.raises(EngineError, match="off on this page"):
+            work()
+    assert not paths.runs_folder().exists()

@@ -1,0 +1,62 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from engine import runs
+from engine.errors import EngineError
+from engine.measures.strangers import measure_strangers, strangers_to
+from engine.serving.predict import Answer
+from tests.conftest import make_data_set, make_run
+
+
+class Dot:
+    """Says "dot" to everything, the surer the brighter."""
+
+    def __init__(self, run):
+        self.run = run
+
+    def predict(self, photo):
+        sure = 0.5 + photo.mean() / 1000
+        probabilities = np.array([0, sure, 1 - sure], "float32")
+        return Answer(probabilities, photo, 1.0)
+
+
+def test_drawn_scenes_are_strangers_to_photos(tiny_data_set, drawn_data_set):
+    other, ids = strangers_to(tiny_data_set)
+    assert other.name == "scenes"
+    assert len(ids) == 400
+    assert all(one.startswith("test/") for one in ids)
+
+
+def test_a_class_that_both_have_is_no_stranger(tiny_data_set, drawn_data_set):
+    own = dataclasses.replace(tiny_data_set, class_names=("Beach", "dot", "stripe"))
+    _, ids = strangers_to(own)
+    assert len(ids) == 350
+    assert not any("beach" in one for one in ids)
+
+
+def test_clothes_are_strangers_to_scenes(drawn_data_set, artifacts):
+    with pytest.raises(EngineError, match="python -m engine data clothing"):
+        strangers_to(drawn_data_set)
+    make_data_set(artifacts / "data" / "clothing")
+    other, ids = strangers_to(drawn_data_set)
+    assert other.name == "clothing"
+    assert len(ids) == 6
+
+
+def test_a_row_a_picture_for_each_model(tiny_data_set):
+    found = {name: Dot(make_run(tiny_data_set, "scratch", name=name)) for name in ("one", "two")}
+    ids = tiny_data_set.photos["image_id"].tolist()[:3]
+    steps = []
+    tables = measure_strangers(
+        tiny_data_set, ids, found, lambda done, total, _: steps.append((done, total))
+    )
+    assert steps == [(1, 3), (2, 3), (3, 3)]
+    assert list(tables) == ["one", "two"]
+    assert tuple(tables["one"].columns) == runs.STRANGERS_COLUMNS
+    for (_, row), image_id in zip(tables["one"].iterrows(), ids, strict=True):
+        assert row["picture"] == f"tiny/{image_id}"
+        assert row["predicted"] == "dot"
+        sure = 0.5 + tiny_data_set.read_photo(image_id).mean() / 1000
+        assert row["probability"] == pytest.approx(sure, rel=1e-6)

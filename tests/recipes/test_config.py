@@ -1,0 +1,264 @@
+import dataclasses
+import json
+
+import pytest
+
+from engine.errors import EngineError
+from engine.recipes.config import (
+    LARGEST_DENSE,
+    Augmentation,
+    Phase,
+    Recipe,
+    RunConfig,
+    with_epochs,
+    with_learning_rate,
+)
+from engine.recipes.presets import BASELINE_PRESETS, RESNET50, SCRATCH
+
+CONFIG = RunConfig(
+    name="scratch",
+    data_set="tiny",
+    data_set_digest="0f" * 32,
+    split_seed=1,
+    class_names=("dress", "t-shirt"),
+    recipe=SCRATCH,
+    precision="float32",
+)
+TWO_PHASES = dataclasses.replace(
+    RESNET50, phases=(Phase("head", 10, 1e-4, "head"), Phase("fine_tune", 20, 1e-5))
+)
+LEAVE_OUT = object()
+
+
+def changed(path, value):
+    """The configuration as JSON types with one value replaced or left out."""
+    values = json.loads(json.dumps(CONFIG.to_dict()))
+    *outer, last = path
+    inner = values
+    for key in outer:
+        inner = inner[key]
+    if value is LEAVE_OUT:
+        del inner[last]
+    else:
+        inner[last] = value
+    return values
+
+
+def one_sentence(error) -> str:
+    text = str(error.value)
+    assert "\n" not in text and len(text) < 400
+    return text
+
+
+@pytest.mark.parametrize(
+    "recipe", [SCRATCH, RESNET50, *BASELINE_PRESETS.values()], ids=lambda one: one.model
+)
+def test_round_trip_through_json(recipe):
+    config = dataclasses.replace(CONFIG, recipe=recipe)
+    assert RunConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+def test_configuration_is_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        CONFIG.name = "other"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        CONFIG.recipe.seed = 2
+
+
+def test_whole_numbers_stand_for_floats():
+    assert RunConfig.from_dict(changed(("recipe", "dropout"), 0)).recipe.dropout == 0.0
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "named"),
+    [
+        (("format_version",), 2, "format version"),
+        (("format_version",), "1", "format version"),
+        (("format_version",), LEAVE_OUT, "format version"),
+        (("name",), "../x", "name of the run"),
+        (("name",), "", "name of the run"),
+        (("name",), ".hidden", "name of the run"),
+        (("name",), 7, "`name`"),
+        (("data_set",), "a/b", "data set"),
+        (("data_set_digest",), "0f", "data_set_digest"),
+        (("data_set_digest",), "0F" * 32, "data_set_digest"),
+        (("split_seed",), 1.5, "split_seed"),
+        (("split_seed",), True, "split_seed"),
+        (("class_names",), "dress", "class_names"),
+        (("class_names",), ["dress"], "number of classes"),
+        (("class_names",), ["dress", "dress"], "unique"),
+        (("class_names",), ["dress", ""], "class name"),
+        (("class_names",), ["dress", "\ud800"], "class name"),
+        (("class_names",), ["dress", ["hat"]], "class_names"),
+        (("class_names",), {"0": "dress", "1": "hat"}, "class_names"),
+        (("precision",), "float16", "precision"),
+        (("precision",), None, "precision"),
+        (("recipe",), [], "Recipe"),
+        (("recipe",), LEAVE_OUT, "RunConfig"),
+        (("recipe", "further"), 1, "Recipe"),
+        (("recipe", "model"), "vgg16", "model"),
+        (("recipe", "model"), ["scratch"], "model"),
+        (("recipe", "head"), "max", "head"),
+        (("recipe", "optimiser"), "sgd", "optimiser"),
+        (("recipe", "image_size"), 31, "image_size"),
+        (("recipe", "image_size"), 513, "image_size"),
+        (("recipe", "image_size"), 300.0, "image_size"),
+        (("recipe", "image_size"), 10**4000, "image_size"),
+        (("recipe", "batch_size"), 0, "batch_size"),
+        (("recipe", "seed"), -1, "seed"),
+        (("recipe", "seed"), 2**31, "seed"),
+        (("recipe", "dense_units"), 8193, "dense_units"),
+        (("recipe", "dropout"), 0.96, "dropout"),
+        (("recipe", "dropout"), float("nan"), "dropout"),
+        (("recipe", "dropout"), float("inf"), "dropout"),
+        (("recipe", "dropout"), 10**400, "dropout"),
+        (("recipe", "dropout"), "0.3", "dropout"),
+        (("recipe", "batch_normalisation"), 1, "batch_normalisation"),
+        (("recipe", "filters"), ["16", "32"], "filters"),
+        (("recipe", "filters"), "16", "filters"),
+        (("recipe", "filters"), [[16], [32]], "filters"),
+        (("recipe", "filters"), [16.0], "filters"),
+        (("recipe", "filters"), [True], "filters"),
+        (("recipe", "filters"), [0], "filters"),
+        (("recipe", "filters"), [], "convolution layers"),
+        (("recipe", "filters"), [1] * 6, "convolution layers"),
+        (("recipe", "filters"), [1] * 100_000, "convolution layers"),
+        (("recipe", "augmentation"), None, "Augmentation"),
+        (("recipe", "augmentation", "rotation"), -0.1, "rotation"),
+        (("recipe", "augmentation", "zoom"), 0.95, "zoom"),
+        (("recipe", "phases"), [], "number of phases"),
+        (("recipe", "phases"), {}, "phases"),
+        (("recipe", "phases"), ["scratch"], "Phase"),
+        (("recipe", "phases", 0, "name"), "warm_up", "phase name"),
+        (("recipe", "phases", 0, "epochs"), 0, "epochs"),
+        (("recipe", "phases", 0, "epochs"), "3", "epochs"),
+        (("recipe", "phases", 0, "learning_rate"), 0, "learning_rate"),
+        (("recipe", "phases", 0, "learning_rate"), 1e30, "learning_rate"),
+        (("recipe", "phases", 0, "trainable"), "some", "trainable"),
+        (("recipe", "phases", 0, "momentum"), 0.9, "Phase"),
+    ],
+)
+def test_hostile_configuration_is_refused_in_one_sentence(path, value, named):
+    with pytest.raises(EngineError, match="Received: ") as error:
+        RunConfig.from_dict(changed(path, value))
+    assert named in one_sentence(error)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "named"),
+    [
+        ("model", "baseline-other", "Recipe"),
+        ("model", ["baseline-hog"], "Recipe"),
+        ("filters", [1], "Baseline"),
+        ("seed", LEAVE_OUT, "Baseline"),
+        ("seed", -1, "seed"),
+        ("image_size", 7, "image_size"),
+        ("image_size", 24.0, "image_size"),
+        ("strengths", [], "number of strengths"),
+        ("strengths", [0], "strengths"),
+        ("strengths", [1.0] * 101, "number of strengths"),
+        ("strengths", ["1"], "strengths"),
+        ("colour_levels", 0, "colour_levels"),
+        ("colour_levels", 17, "colour_levels"),
+        ("cell", 1, "cell"),
+        ("cell", 113, "cell"),  # two of them are wider than the photo
+        ("orientations", 0, "orientations"),
+    ],
+)
+def test_hostile_baseline_is_refused_in_one_sentence(field, value, named):
+    config = dataclasses.replace(CONFIG, recipe=BASELINE_PRESETS["baseline-hog"])
+    values = json.loads(json.dumps(config.to_dict()))
+    if value is LEAVE_OUT:
+        del values["recipe"][field]
+    else:
+        values["recipe"][field] = value
+    with pytest.raises(EngineError, match="Received: ") as error:
+        RunConfig.from_dict(values)
+    assert named in one_sentence(error)
+
+
+def test_the_most_frequent_class_has_nothing_to_regularise():
+    with pytest.raises(EngineError, match="number of strengths"):
+        dataclasses.replace(BASELINE_PRESETS["baseline-majority"], strengths=(1.0,))
+
+
+def test_deeply_nested_lists_are_refused():
+    nested = []
+    for _ in range(500):
+        nested = [nested]
+    with pytest.raises(EngineError) as error:
+        RunConfig.from_dict(changed(("recipe", "filters"), nested))
+    assert "filters" in one_sentence(error)
+
+
+@pytest.mark.parametrize("values", [None, [], "config", 1])
+def test_configuration_must_be_an_object(values):
+    with pytest.raises(EngineError, match="format version"):
+        RunConfig.from_dict(values)
+
+
+def test_convolution_layers_must_fit_into_the_photo():
+    # 32 -> 15 -> 6 -> 2 pixels: a fourth 3x3 convolution has nowhere to go.
+    assert dataclasses.replace(SCRATCH, image_size=32, filters=(8,) * 3).filters == (8, 8, 8)
+    with pytest.raises(EngineError, match=r"fewer convolution layers.*Received: 4"):
+        dataclasses.replace(SCRATCH, image_size=32, filters=(8,) * 4)
+
+
+def test_dense_layer_must_fit_into_memory():
+    # 512 pixels, one convolution: 255 x 255 maps of 1024 filters, times 8192 units.
+    with pytest.raises(EngineError, match=r"dense layer.*66,585,600 inputs to 8,192 units"):
+        dataclasses.replace(SCRATCH, image_size=512, filters=(1024,), dense_units=8192)
+    report = dataclasses.replace(RESNET50, head="flatten")  # the source report's own head
+    assert 7 * 7 * 2048 * report.dense_units <= LARGEST_DENSE
+
+
+@pytest.mark.parametrize(
+    ("epochs", "shared"),
+    [(1, [1]), (2, [1, 1]), (3, [1, 2]), (30, [10, 20]), (31, [10, 21]), (300, [100, 200])],
+)
+def test_with_epochs_shares_them_as_the_preset_does(epochs, shared):
+    recipe = with_epochs(TWO_PHASES, epochs)
+    assert [phase.epochs for phase in recipe.phases] == shared
+    assert recipe.epochs == epochs
+    assert [phase.name for phase in recipe.phases] == ["head", "fine_tune"][: len(shared)]
+
+
+def test_with_epochs_of_the_recipe_itself_changes_nothing():
+    recipe = with_epochs(TWO_PHASES, 7)
+    assert with_epochs(recipe, 7) == recipe
+
+
+@pytest.mark.parametrize("epochs", [0, -1, 10_001])
+def test_with_epochs_refuses(epochs):
+    with pytest.raises(EngineError, match="`epochs` must be between 1 and 10000"):
+        with_epochs(SCRATCH, epochs)
+
+
+def test_with_learning_rate_scales_all_phases():
+    recipe = with_learning_rate(TWO_PHASES, 1e-3)
+    assert [phase.learning_rate for phase in recipe.phases] == pytest.approx([1e-3, 1e-4])
+    assert with_learning_rate(recipe, 1e-3) == recipe
+
+
+@pytest.mark.parametrize("rate", [0.0, -1e-3, 1e30, float("nan"), float("inf")])
+def test_with_learning_rate_refuses(rate):
+    with pytest.raises(EngineError, match="`learning_rate` must be between"):
+        with_learning_rate(SCRATCH, rate)
+
+
+def test_recipe_counts_the_epochs_of_all_phases():
+    recipe = Recipe(
+        model="scratch",
+        image_size=32,
+        batch_size=4,
+        seed=0,
+        augmentation=Augmentation(),
+        filters=(4,),
+        batch_normalisation=False,
+        head="average",
+        dense_units=4,
+        dropout=0.0,
+        optimiser="adam",
+        phases=(Phase("scratch", 2, 1e-3), Phase("scratch", 3, 1e-4)),
+    )
+    assert recipe.epochs == 5
