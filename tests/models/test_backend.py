@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.models.build import backend
+from engine.models import backend
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from engine import runs
+from engine.models import build as models
+from engine.models import pretrained
 from engine.models.backend import use_backend
-from engine.models.build import build as models
 from engine.models.build import (
     build_backbone,
     build_model,
     load_backbone,
-    pretrained,
     set_trainable,
 )
 from engine.recipes.config import Augmentation

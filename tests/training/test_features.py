@@ -32,7 +32,7 @@ class FakeBackbone:
 @pytest.fixture
 def backbone(monkeypatch):
     """A fake backbone in place of ResNet50, and parts of 8 photos."""
-    from engine.models.build import build as models
+    from engine.models import build as models
 
     fake = FakeBackbone()
     monkeypatch.setattr(models, "build_feature_extractor", lambda *arguments: fake)

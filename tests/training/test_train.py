@@ -224,7 +224,7 @@ def test_scratch_from_configuration_to_run(data_set):
 
 
 def test_resnet50_from_configuration_to_run(data_set, random_imagenet, monkeypatch):
-    from engine.models.build import build as models
+    from engine.models import build as models
 
     def load(*arguments):
         backbones.append(original(*arguments))
@@ -566,7 +566,7 @@ def test_a_training_that_diverges_at_once_ends_in_one_sentence(data_set):
 
 
 def test_a_training_that_diverges_later_keeps_its_best_epoch(data_set, monkeypatch):
-    from engine.models.build import build as models
+    from engine.models import build as models
 
     def compile_and_spoil(model, recipe, phase):
         original(model, recipe, phase)
