@@ -15,9 +15,16 @@ _NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST_NAME - 1}}}")
 
 
 def artifacts_folder() -> Path:
-    """Folder of everything this project keeps: `artifacts` beside the package, by default."""
+    """Folder of everything this project keeps.
+
+    `artifacts` beside the package, where its source lies; of an installed package, which has none
+    beside it, `artifacts` in the folder where the program was started.
+    """
     moved = os.environ.get(ARTIFACTS_VARIABLE)
-    return Path(moved) if moved else Path(__file__).resolve().parents[2] / "artifacts"
+    if moved:
+        return Path(moved)
+    beside = Path(__file__).resolve().parents[2] / "artifacts"
+    return beside if beside.is_dir() else Path.cwd() / "artifacts"
 
 
 def data_folder() -> Path:

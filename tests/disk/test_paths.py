@@ -18,6 +18,18 @@ def test_by_default_beside_the_package(monkeypatch):
     assert (paths.artifacts_folder().parent / "streamlit_app.py").is_file()
 
 
+def test_of_an_installed_package_in_the_folder_it_was_started_in(tmp_path, monkeypatch):
+    monkeypatch.delenv(paths.ARTIFACTS_VARIABLE, raising=False)
+    installed = tmp_path / "site-packages" / "engine" / "disk" / "paths.py"
+    monkeypatch.setattr(paths, "__file__", str(installed))
+    monkeypatch.chdir(tmp_path)
+    assert paths.artifacts_folder() == tmp_path.resolve() / "artifacts"
+    # A process that it starts runs in another folder, and keeps to the same one.
+    options = paths.child_process()
+    assert options["cwd"] == tmp_path.resolve() / "site-packages"
+    assert options["env"][paths.ARTIFACTS_VARIABLE] == str(tmp_path.resolve() / "artifacts")
+
+
 @pytest.mark.parametrize("name", ["clothing", "scratch-2", "A.b_c", "1", "a" * 64])
 def test_safe_names_pass(name):
     assert paths.check_name(name, "run") == name
