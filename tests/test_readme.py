@@ -100,13 +100,13 @@ def test_the_paired_evidence(readme):
     for model in MODELS:
         part = run("clothing", model).predictions.of_split("test")
         said[model] = prediction_table(part.image_ids, part.y_true, part.y_prob, part.class_names)
-    found = paired_evidence(answers_table(said))
+    found = paired_evidence(answers_table(*said.values()))
     gap, low, high = (100 * one for one in (found.difference, found.low, found.high))
     assert f"| {gap:.1f} points ({low:.1f} to {high:.1f}" in readme
     counts = found.counts
     assert (
-        f"only ResNet50 is right about {counts['only resnet50']} photos, only scratch about "
-        f"{counts['only scratch']} (exact McNemar test, p = {found.p_value:.0e})"
+        f"only ResNet50 is right about {counts['only right']} photos, only scratch about "
+        f"{counts['only left']} (exact McNemar test, p = {found.p_value:.0e})"
     ).replace("e-0", "e-") in readme
 
 

@@ -1,16 +1,20 @@
-"""What the models said, photo by photo: of one run, and of both on the same photos.
+"""What runs said, photo by photo: one alone, and two on the same photos.
 
 Throughout, n is the number of photos, `y_true` is (n,) int class positions, `y_prob` is
 (n, classes) in the order of `class_names`, and the predicted class is the argmax.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from engine.errors import EngineError
-from engine.measures.metrics import check_columns, check_models, checked_labels, checked_names
+from engine.measures.metrics import check_columns, checked_labels, checked_names
 
-OUTCOMES = ("both right", "only scratch", "only resnet50", "both wrong")
+#: The two runs of a comparison. Differences are those of the right one less the left one.
+SIDES = ("left", "right")
+OUTCOMES = ("both right", "only left", "only right", "both wrong")
 
 
 # One run.
@@ -106,20 +110,20 @@ def top_k(probabilities, class_names, k: int) -> list[tuple[str, float]]:
     return [(names[position], float(values[position])) for position in order]
 
 
-# One model or both, on the same photos.
+# One run, or two on the same photos: the left one and the right one.
 
 
-def paired_table(scratch: pd.DataFrame, resnet50: pd.DataFrame) -> pd.DataFrame:
-    """What the two models said about each photo that both have seen.
+def paired_table(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    """What two runs said about each photo that both have answered.
 
     Args:
-        scratch: `prediction_table` of the scratch run.
-        resnet50: `prediction_table` of the resnet50 run.
+        left: `prediction_table` of the left run.
+        right: `prediction_table` of the right run.
 
     Returns:
-        One row a photo of both tables, in the order of `scratch`: image_id, true, scratch
-        (predicted class), scratch_probability, resnet50, resnet50_probability, outcome (one
-        of `OUTCOMES`).
+        One row a photo of both tables, in the order of `left`: image_id, true, predicted_left
+        (class name), probability_left (of that class), predicted_right, probability_right,
+        outcome (one of `OUTCOMES`).
 
     Raises:
         EngineError: If an image id stands twice in a table, or the two disagree on a photo's
@@ -127,86 +131,83 @@ def paired_table(scratch: pd.DataFrame, resnet50: pd.DataFrame) -> pd.DataFrame:
         ValueError: If a column is missing.
     """
     columns = ["image_id", "true", "predicted", "probability"]
-    for name, table in (("scratch", scratch), ("resnet50", resnet50)):
+    for name, table in (("left", left), ("right", right)):
         check_columns(name, table, columns)
         _check_unique(table)
-    pairs = scratch[columns].merge(
-        resnet50[columns], on="image_id", how="inner", suffixes=("_scratch", "_resnet50")
+    pairs = left[columns].merge(
+        right[columns], on="image_id", how="inner", suffixes=("_left", "_right")
     )
-    differ = pairs[pairs["true_scratch"] != pairs["true_resnet50"]]
+    differ = pairs[pairs["true_left"] != pairs["true_right"]]
     if len(differ):
         first = differ.iloc[0]
         raise EngineError(
             "The two runs must agree on the true class of each photo. Received: "
-            f"{first['true_scratch']!r} and {first['true_resnet50']!r} for {first['image_id']!r}"
+            f"{first['true_left']!r} and {first['true_right']!r} for {first['image_id']!r}"
         )
-    scratch_right = (pairs["predicted_scratch"] == pairs["true_scratch"]).to_numpy(bool)
-    resnet50_right = (pairs["predicted_resnet50"] == pairs["true_scratch"]).to_numpy(bool)
-    return pd.DataFrame(
-        {
-            "image_id": pairs["image_id"],
-            "true": pairs["true_scratch"],
-            "scratch": pairs["predicted_scratch"],
-            "scratch_probability": pairs["probability_scratch"],
-            "resnet50": pairs["predicted_resnet50"],
-            "resnet50_probability": pairs["probability_resnet50"],
-            "outcome": np.asarray(OUTCOMES)[2 * ~scratch_right + ~resnet50_right],
-        }
-    )
+    pairs = pairs.rename(columns={"true_left": "true"}).drop(columns="true_right")
+    left_right = (pairs["predicted_left"] == pairs["true"]).to_numpy(bool)
+    right_right = (pairs["predicted_right"] == pairs["true"]).to_numpy(bool)
+    pairs["outcome"] = np.asarray(OUTCOMES)[2 * ~left_right + ~right_right]
+    return pairs
 
 
-def answers_table(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """What one model or both said about each photo, one row a photo.
+def answers_table(left: pd.DataFrame, right: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What one run or two said about each photo, one row a photo.
 
     Args:
-        tables: `prediction_table` of `scratch`, of `resnet50`, or of both.
+        left: `prediction_table` of a run.
+        right: That of another run; None where there is but one.
 
     Returns:
-        `paired_table` for both; for one the same columns without the other model and outcome.
+        `paired_table` of two; of one the same columns without those of the right run and the
+        outcome.
 
     Raises:
         EngineError: As `paired_table`.
-        ValueError: If there is no table, one of another model, or a column is missing.
+        ValueError: If a column is missing.
     """
-    check_models("tables", tables)
-    if len(tables) == 2:
-        return paired_table(tables["scratch"], tables["resnet50"])
-    ((model, table),) = tables.items()
-    check_columns(model, table, ("image_id", "true", "predicted", "probability"))
-    return table[["image_id", "true", "predicted", "probability"]].rename(
-        columns={"predicted": model, "probability": f"{model}_probability"}
+    if right is not None:
+        return paired_table(left, right)
+    columns = ["image_id", "true", "predicted", "probability"]
+    check_columns("left", left, columns)
+    return left[columns].rename(
+        columns={"predicted": "predicted_left", "probability": "probability_left"}
     )
 
 
 def matching_photos(
-    answers: pd.DataFrame, models, true: str | None, predicted: str | None, only_wrong: bool = False
+    answers: pd.DataFrame,
+    sides: Iterable[str],
+    true: str | None,
+    predicted: str | None,
+    only_wrong: bool = False,
 ) -> pd.DataFrame:
     """The photos behind a cell, a row or a column of a confusion matrix.
 
     Args:
         answers: An `answers_table`.
-        models: Whose answers count: a photo matches if that of at least one does.
+        sides: Whose answers count, of `SIDES`: a photo matches if that of at least one does.
         true: True class, or None for any.
         predicted: Predicted class, or None for any.
         only_wrong: Whether only wrong answers match.
 
     Returns:
-        Rows of `answers`: first those with a wrong answer of `models`, then the right ones, the
+        Rows of `answers`: first those with a wrong answer of `sides`, then the right ones, the
         surest matching answer first in each.
 
     Raises:
-        ValueError: If `models` is empty or a column is missing.
+        ValueError: If `sides` is empty or a column is missing.
     """
-    models = tuple(models)
-    if not models:
-        raise ValueError("`models` must name at least one model. Received: none")
-    columns = [column for model in models for column in (model, f"{model}_probability")]
+    sides = tuple(sides)
+    if not sides:
+        raise ValueError("`sides` must name at least one side. Received: none")
+    columns = [f"{what}_{side}" for side in sides for what in ("predicted", "probability")]
     check_columns("answers", answers, ("true", *columns))
     truth = answers["true"].to_numpy()
     surest = np.full(len(answers), -np.inf)
     any_wrong = np.zeros(len(answers), dtype=bool)
-    for model in models:
-        said = answers[model].to_numpy()
+    for side in sides:
+        said = answers[f"predicted_{side}"].to_numpy()
         wrong = said != truth
         match = np.ones(len(answers), dtype=bool)
         if true is not None:
@@ -216,20 +217,20 @@ def matching_photos(
         if only_wrong:
             match &= wrong
         any_wrong |= match & wrong
-        probability = answers[f"{model}_probability"].to_numpy(float)
+        probability = answers[f"probability_{side}"].to_numpy(float)
         surest = np.maximum(surest, np.where(match, probability, -np.inf))
     order = np.lexsort((-surest, ~any_wrong))
     return answers.iloc[order[surest[order] > -np.inf]].reset_index(drop=True)
 
 
-def right_answers(answers: pd.DataFrame, model: str) -> int:
-    """Number of photos of an `answers_table` that `model` gets right.
+def right_answers(answers: pd.DataFrame, side: str) -> int:
+    """Number of photos of an `answers_table` that the run of one side names right.
 
     Raises:
         ValueError: If a column is missing.
     """
-    check_columns("answers", answers, ("true", model))
-    return int((answers[model] == answers["true"]).sum())
+    check_columns("answers", answers, ("true", f"predicted_{side}"))
+    return int((answers[f"predicted_{side}"] == answers["true"]).sum())
 
 
 def outcome_counts(pairs: pd.DataFrame) -> dict[str, int]:
@@ -243,43 +244,42 @@ def outcome_counts(pairs: pd.DataFrame) -> dict[str, int]:
     return {outcome: int(counts.get(outcome, 0)) for outcome in OUTCOMES}
 
 
-def only_one_right(pairs: pd.DataFrame, model: str, count: int | None = None) -> pd.DataFrame:
-    """Photos of a `paired_table` that only `model` gets right, where it was surest first.
+def only_one_right(pairs: pd.DataFrame, side: str, count: int | None = None) -> pd.DataFrame:
+    """Photos that only the run of one side names right, where it was surest first.
 
     Args:
         pairs: A `paired_table`.
-        model: `scratch` or `resnet50`.
+        side: One of `SIDES`.
         count: Most rows to return; None for all.
 
     Returns:
         Rows of `pairs`.
     """
-    rows = pairs[pairs["outcome"] == f"only {model}"]
-    rows = rows.sort_values(f"{model}_probability", ascending=False, kind="stable")
+    rows = pairs[pairs["outcome"] == f"only {side}"]
+    rows = rows.sort_values(f"probability_{side}", ascending=False, kind="stable")
     return rows.head(len(rows) if count is None else count).reset_index(drop=True)
 
 
 def doubtful_labels(pairs: pd.DataFrame, minimum: float = 0.5) -> pd.DataFrame:
-    """Photos that both models call the same other class: perhaps the label is wrong.
+    """Photos that both runs call the same other class: perhaps the label is wrong.
 
     Args:
         pairs: A `paired_table`.
         minimum: Lowest probability that each of the two answers must have.
 
     Returns:
-        Rows of `pairs`, those first where the less sure model is surest.
+        Rows of `pairs`, those first where the less sure run is surest.
 
     Raises:
         ValueError: If a column is missing.
     """
-    probabilities = ["scratch_probability", "resnet50_probability"]
-    check_columns("pairs", pairs, ("true", "scratch", "resnet50", *probabilities))
+    probabilities = ["probability_left", "probability_right"]
+    check_columns("pairs", pairs, ("true", "predicted_left", "predicted_right", *probabilities))
     least = pairs[probabilities].to_numpy(float).min(axis=1)
-    agreed = (
-        (pairs["scratch"] == pairs["resnet50"]) & (pairs["scratch"] != pairs["true"])
-    ).to_numpy(bool) & (least >= minimum)
+    said = pairs["predicted_left"]
+    agreed = ((said == pairs["predicted_right"]) & (said != pairs["true"])).to_numpy(bool)
     order = np.argsort(-least, kind="stable")
-    return pairs.iloc[order[agreed[order]]].reset_index(drop=True)
+    return pairs.iloc[order[(agreed & (least >= minimum))[order]]].reset_index(drop=True)
 
 
 def _check_unique(table: pd.DataFrame) -> None:

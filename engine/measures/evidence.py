@@ -1,4 +1,4 @@
-"""Is the difference between the two models real? Both answered the same photos, so it is paired.
+"""Is the difference between two runs real? Both answered the same photos, so it is paired.
 
 What counts are the photos on which the two disagree: those both get right, or both get wrong,
 say nothing about which is better. Imports numpy and pandas alone, as `engine.measures.metrics`
@@ -21,12 +21,12 @@ SIGNIFICANCE = 0.05
 
 @dataclass(frozen=True)
 class Evidence:
-    """How far resnet50 is ahead of scratch on the same photos, and how sure that is.
+    """How far the right run is ahead of the left one on the same photos, and how sure that is.
 
     Attributes:
         counts: Number of photos of each of `OUTCOMES`.
         photos: Number of photos.
-        difference: Accuracy of resnet50 less that of scratch, -1 to 1.
+        difference: Accuracy of the right run less that of the left one, -1 to 1.
         low: Lower end of the 95 % interval of the difference.
         high: Upper end.
         p_value: Of the exact McNemar test.
@@ -65,20 +65,20 @@ def paired_evidence(
     photos = sum(counts.values())
     if not photos:
         return None
-    only_scratch, only_resnet50 = counts["only scratch"], counts["only resnet50"]
+    only_left, only_right = counts["only left"], counts["only right"]
     low, high = bootstrap_interval(counts, resamples, seed)
     return Evidence(
         counts=counts,
         photos=photos,
-        difference=(only_resnet50 - only_scratch) / photos,
+        difference=(only_right - only_left) / photos,
         low=low,
         high=high,
-        p_value=mcnemar_exact(only_scratch, only_resnet50),
+        p_value=mcnemar_exact(only_left, only_right),
     )
 
 
 def mcnemar_exact(only_one: int, only_other: int) -> float:
-    """The exact, two-sided McNemar test of two models on the same photos.
+    """The exact, two-sided McNemar test of two runs on the same photos.
 
     If both were equally good, each photo that only one of them gets right would be either's with
     even chances: the p-value is that of a binomial test with share 1/2. Q. McNemar, "Note on the
@@ -114,7 +114,7 @@ def bootstrap_interval(
 ) -> tuple[float, float]:
     """95 % paired percentile bootstrap interval of the difference of the two accuracies.
 
-    Drawing n photos with replacement, each with both models' answers, is drawing how many of
+    Drawing n photos with replacement, each with both runs' answers, is drawing how many of
     them have which outcome: a multinomial draw. So 10,000 resamples take a millisecond.
     B. Efron and R. Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13.
 
@@ -124,13 +124,13 @@ def bootstrap_interval(
         seed: Of the draws.
 
     Returns:
-        (low, high) of resnet50's accuracy less that of scratch, -1 to 1.
+        (low, high) of the right run's accuracy less that of the left one, -1 to 1.
     """
     photos = sum(counts.values())
     shares = [counts[outcome] / photos for outcome in OUTCOMES]
     draws = np.random.default_rng(seed).multinomial(photos, shares, size=resamples)
     drawn = dict(zip(OUTCOMES, draws.T, strict=True))
-    differences = (drawn["only resnet50"] - drawn["only scratch"]) / photos
+    differences = (drawn["only right"] - drawn["only left"]) / photos
     low, high = np.percentile(differences, [2.5, 97.5])
     return float(low), float(high)
 
@@ -146,7 +146,7 @@ def newcombe_interval(
     binomial proportions based on paired data", Statistics in Medicine 17 (1998).
 
     Args:
-        both: Number of photos that both models get right.
+        both: Number of photos that both runs get right.
         only_one: Number that only the one gets right.
         only_other: Number that only the other gets right.
         neither: Number that none gets right.
@@ -180,7 +180,7 @@ def newcombe_interval(
 
 
 def _phi(both: int, only_one: int, only_other: int, neither: int) -> float:
-    """Correlation of the two models' being right, continuity-corrected as Newcombe does."""
+    """Correlation of the two runs' being right, continuity-corrected as Newcombe does."""
     margins = (
         (both + only_one) * (only_other + neither) * (both + only_other) * (only_one + neither)
     )
@@ -193,14 +193,14 @@ def _phi(both: int, only_one: int, only_other: int, neither: int) -> float:
 
 
 def class_differences(pairs: pd.DataFrame) -> pd.DataFrame:
-    """How much more of each class resnet50 finds than scratch, with 95 % intervals.
+    """How much more of each class the right run finds than the left one, with 95 % intervals.
 
     Args:
         pairs: An `engine.measures.answers.paired_table`.
 
     Returns:
         One row a class, the largest difference first: class_name, photos, the four `OUTCOMES`
-        (numbers of photos), difference (of recall, resnet50 less scratch, -1 to 1), low, high
+        (numbers of photos), difference (of recall, right less left, -1 to 1), low, high
         (`newcombe_interval`).
 
     Raises:
@@ -212,11 +212,11 @@ def class_differences(pairs: pd.DataFrame) -> pd.DataFrame:
         counts = outcome_counts(group)
         low, high = newcombe_interval(
             counts["both right"],
-            counts["only resnet50"],
-            counts["only scratch"],
+            counts["only right"],
+            counts["only left"],
             counts["both wrong"],
         )
-        difference = (counts["only resnet50"] - counts["only scratch"]) / len(group)
+        difference = (counts["only right"] - counts["only left"]) / len(group)
         rows.append((name, len(group), *counts.values(), difference, low, high))
     columns = ["class_name", "photos", *OUTCOMES, "difference", "low", "high"]
     table = pd.DataFrame(rows, columns=columns)

@@ -46,20 +46,22 @@ def accuracy_of(table: pd.DataFrame, model: str, split: str) -> pd.Series | None
     return None if rows.empty else rows.iloc[0]
 
 
-def accuracy_gap(table: pd.DataFrame, split: str) -> float | None:
-    """Accuracy of resnet50 less that of scratch on one split, -1 to 1.
+def accuracy_gap(table: pd.DataFrame, left: str, right: str, split: str) -> float | None:
+    """Accuracy of the right model less that of the left one on one split, -1 to 1.
 
     Args:
         table: An `accuracy_table`.
+        left: The one.
+        right: The other.
         split: The split.
 
     Returns:
-        The gap, negative where scratch is ahead; None if one of the two is missing.
+        The gap, negative where the left one is ahead; None if one of the two is missing.
     """
-    scratch, resnet50 = (accuracy_of(table, model, split) for model in ("scratch", "resnet50"))
-    if scratch is None or resnet50 is None:
+    one, other = (accuracy_of(table, model, split) for model in (left, right))
+    if one is None or other is None:
         return None
-    return float(resnet50["accuracy"] - scratch["accuracy"])
+    return float(other["accuracy"] - one["accuracy"])
 
 
 def majority_class(photos: pd.DataFrame) -> str | None:

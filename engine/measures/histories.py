@@ -64,54 +64,54 @@ def history_summary(history: pd.DataFrame) -> HistorySummary:
     )
 
 
-def overtaking_epoch(resnet50_history: pd.DataFrame, scratch_history: pd.DataFrame) -> int | None:
-    """First epoch at which resnet50 validates above the best that scratch ever did.
+def overtaking_epoch(history: pd.DataFrame, other: pd.DataFrame) -> int | None:
+    """First epoch at which a run validates above the best that another run ever did.
 
     Args:
-        resnet50_history: History of the resnet50 run.
-        scratch_history: History of the scratch run.
+        history: History of the run.
+        other: History of the other run.
 
     Returns:
-        The epoch of resnet50, or None if it never does or scratch has no validation accuracy.
+        The epoch of the run, or None if it never does or the other has no validation accuracy.
 
     Raises:
         ValueError: If a column is missing.
     """
-    check_columns("resnet50_history", resnet50_history, HISTORY_COLUMNS)
-    best = history_summary(scratch_history).best_val_accuracy
-    above = resnet50_history.loc[resnet50_history["val_accuracy"] > best, "epoch"]
+    check_columns("history", history, HISTORY_COLUMNS)
+    best = history_summary(other).best_val_accuracy
+    above = history.loc[history["val_accuracy"] > best, "epoch"]
     return int(above.iloc[0]) if len(above) else None
 
 
 @dataclass(frozen=True)
 class Overtaking:
-    """When resnet50 passed the best validation accuracy that scratch ever had.
+    """When a run passed the best validation accuracy that another run ever had.
 
     Attributes:
-        epoch: Epoch of resnet50.
-        minutes: Minutes of training of resnet50 until the end of that epoch.
-        scratch_best: Best validation accuracy of scratch.
-        scratch_minutes: Minutes of the whole training of scratch.
+        epoch: Epoch of the run.
+        minutes: Minutes of its training until the end of that epoch.
+        other_best: Best validation accuracy of the other run, 0 to 1.
+        other_minutes: Minutes of the whole training of the other run.
     """
 
     epoch: int
     minutes: float
-    scratch_best: float
-    scratch_minutes: float
+    other_best: float
+    other_minutes: float
 
 
-def overtaking(resnet50_history: pd.DataFrame, scratch_history: pd.DataFrame) -> Overtaking | None:
-    """When resnet50 overtook scratch; None if it never did.
+def overtaking(history: pd.DataFrame, other: pd.DataFrame) -> Overtaking | None:
+    """When the run of `history` overtook that of `other`; None if it never did.
 
     Raises:
         ValueError: If a column is missing.
     """
-    epoch = overtaking_epoch(resnet50_history, scratch_history)
+    epoch = overtaking_epoch(history, other)
     if epoch is None:
         return None
-    scratch = history_summary(scratch_history)
-    seconds = resnet50_history.loc[resnet50_history["epoch"] <= epoch, "seconds"].sum()
-    return Overtaking(epoch, seconds / 60, scratch.best_val_accuracy, scratch.seconds / 60)
+    overtaken = history_summary(other)
+    seconds = history.loc[history["epoch"] <= epoch, "seconds"].sum()
+    return Overtaking(epoch, seconds / 60, overtaken.best_val_accuracy, overtaken.seconds / 60)
 
 
 @dataclass(frozen=True)

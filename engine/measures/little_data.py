@@ -52,40 +52,44 @@ def summarise_curve(table: pd.DataFrame, class_count: int) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Match:
-    """How few photos resnet50 needs to be as good as scratch is at its best.
+    """How few photos one model needs to be as good as another is at its best.
 
     Attributes:
         photos_per_class: The smallest size at which it is; None if at none that was measured.
-        accuracy: Median test accuracy of resnet50 there; at its largest size if at none.
-        scratch_photos: Photos that scratch had.
-        scratch_accuracy: Its test accuracy with them.
+        accuracy: Median test accuracy of the model there; at its largest size if at none.
+        other_photos: Photos that the other model had.
+        other_accuracy: Its test accuracy with them.
         in_full: Whether that is of a run trained in full, and not the curve's median.
     """
 
     photos_per_class: str | None
     accuracy: float
-    scratch_photos: int
-    scratch_accuracy: float
+    other_photos: int
+    other_accuracy: float
     in_full: bool = False
 
 
-def match_scratch(summary: pd.DataFrame, in_full: float | None = None) -> Match | None:
-    """How few photos resnet50 needs for what scratch reaches; None if one model is missing.
+def match(
+    summary: pd.DataFrame, model: str, other: str, in_full: float | None = None
+) -> Match | None:
+    """How few photos a model needs for what another reaches; None if one of them is missing.
 
     Args:
         summary: What `summarise_curve` gave.
-        in_full: Test accuracy of scratch trained in full on all photos, if there is such a run:
+        model: Whose photos are counted.
+        other: Who is to be matched.
+        in_full: Test accuracy of `other` trained in full on all photos, if there is such a run:
             with all photos the curve gives it fewer epochs, so the better of the two counts.
     """
-    parts = {model: summary[summary["model"] == model] for model in MODELS}
-    if any(part.empty for part in parts.values()):
+    own, others = (summary[summary["model"] == one] for one in (model, other))
+    if own.empty or others.empty:
         return None
-    most = parts["scratch"].iloc[-1]
+    most = others.iloc[-1]
     wanted = float(most["median"])
     better = in_full is not None and most["photos_per_class"] == ALL_PHOTOS and in_full > wanted
     wanted = in_full if better else wanted
-    enough = parts["resnet50"][parts["resnet50"]["median"] >= wanted]
-    found = parts["resnet50"].iloc[-1] if enough.empty else enough.iloc[0]
+    enough = own[own["median"] >= wanted]
+    found = own.iloc[-1] if enough.empty else enough.iloc[0]
     return Match(
         None if enough.empty else str(found["photos_per_class"]),
         float(found["median"]),

@@ -194,64 +194,46 @@ def per_class_report(y_true, y_pred, class_names) -> pd.DataFrame:
     )
 
 
-# The two models, on the same photos.
+# Two runs, on the same photos.
 
 
-def compare_per_class(scratch_report: pd.DataFrame, resnet50_report: pd.DataFrame) -> pd.DataFrame:
-    """Two `per_class_report`s side by side.
+def class_scores(left: pd.DataFrame, right: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The scores of each class, of one run or of two side by side.
+
+    Args:
+        left: `per_class_report` of a run.
+        right: That of another run on the same photos; None where there is but one.
 
     Returns:
-        One row a class: class_name, support, and for each of precision, recall and f1 the
-        columns `<score>_scratch`, `<score>_resnet50` and `<score>_difference` (resnet50 less
-        scratch).
+        One row a class: class_name, support, and for each of precision, recall and f1 the columns
+        `<score>_left` and, where there are two, `<score>_right` and `<score>_difference` (right
+        less left).
 
     Raises:
         EngineError: If the two differ in classes, their order or their support: they were then
             measured on different photos.
         ValueError: If a column is missing.
     """
-    for name, report in (("scratch_report", scratch_report), ("resnet50_report", resnet50_report)):
-        check_columns(name, report, ("class_name", *SCORES, "support"))
-    scratch, resnet50 = (
-        report.reset_index(drop=True) for report in (scratch_report, resnet50_report)
-    )
+    for name, report in (("left", left), ("right", right)):
+        if report is not None:
+            check_columns(name, report, ("class_name", *SCORES, "support"))
+    left = left.reset_index(drop=True)
+    table = left[["class_name", "support"]].copy()
+    if right is None:
+        return table.assign(**{f"{score}_left": left[score] for score in SCORES})
+    right = right.reset_index(drop=True)
     for column, what in (("class_name", "classes"), ("support", "photos of each class")):
-        one, other = scratch[column].tolist(), resnet50[column].tolist()
+        one, other = left[column].tolist(), right[column].tolist()
         if one != other:
             raise EngineError(
                 f"The two runs must be measured on the same {what}. "
-                f"Received: scratch {one}, resnet50 {other}"
+                f"Received: left {one}, right {other}"
             )
-    table = scratch[["class_name", "support"]].copy()
     for score in SCORES:
-        table[f"{score}_scratch"] = scratch[score]
-        table[f"{score}_resnet50"] = resnet50[score]
-        table[f"{score}_difference"] = resnet50[score] - scratch[score]
+        table[f"{score}_left"] = left[score]
+        table[f"{score}_right"] = right[score]
+        table[f"{score}_difference"] = right[score] - left[score]
     return table
-
-
-def class_scores(reports: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The scores of each class, of one model or both.
-
-    Args:
-        reports: `per_class_report` of `scratch`, of `resnet50`, or of both.
-
-    Returns:
-        `compare_per_class` for both; for one the same columns without the other model and
-        differences.
-
-    Raises:
-        EngineError: As `compare_per_class`.
-        ValueError: If there is no report, one of another model, or a column is missing.
-    """
-    check_models("reports", reports)
-    if len(reports) == 2:
-        return compare_per_class(reports["scratch"], reports["resnet50"])
-    ((model, report),) = reports.items()
-    check_columns(model, report, ("class_name", *SCORES, "support"))
-    return report[["class_name", "support", *SCORES]].rename(
-        columns={score: f"{score}_{model}" for score in SCORES}
-    )
 
 
 def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
@@ -313,16 +295,4 @@ def check_columns(name: str, table: pd.DataFrame, columns) -> None:
         raise ValueError(
             f"`{name}` must have the columns {', '.join(columns)}. "
             f"Received: {', '.join(map(str, table.columns))}"
-        )
-
-
-def check_models(name: str, values: dict) -> None:
-    """Check that the argument `name` holds something of scratch, of resnet50 or of both.
-
-    Raises:
-        ValueError: If it is empty or holds another model's.
-    """
-    if not values or not set(values) <= {"scratch", "resnet50"}:
-        raise ValueError(
-            f"`{name}` must hold scratch, resnet50 or both. Received: {', '.join(values) or 'none'}"
         )

@@ -30,8 +30,8 @@ def main() -> None:
     view, split, cells = choose_view(comparison)
     try:
         answers = {model: read_answers(run, split, cells) for model, run in comparison.runs.items()}
-        said = answers_table({model: one.table for model, one in answers.items()})
-        report = metrics.class_scores({model: one.report for model, one in answers.items()})
+        said = answers_table(*(one.table for one in answers.values()))
+        report = metrics.class_scores(*(one.report for one in answers.values()))
     except EngineError as error:
         st.error(f"{error} Choose other runs in the sidebar.", icon=":material/error:")
         st.stop()

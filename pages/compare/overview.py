@@ -8,7 +8,7 @@ import streamlit as st
 from engine.data import CATALOG
 from engine.errors import EngineError
 from engine.measures import findings
-from engine.measures.answers import only_one_right, paired_table, prediction_table
+from engine.measures.answers import SIDES, only_one_right, paired_table, prediction_table
 from engine.measures.evidence import Evidence, paired_evidence
 from engine.text import percent
 from engine.views.charts.accuracy import accuracy_chart
@@ -152,11 +152,13 @@ def _cards(comparison: Comparison, table: pd.DataFrame, evidence: Evidence | Non
                 )
     if comparison.complete:
         with columns[-1].container(border=True, height="stretch", gap="xsmall"):
-            _gap_card(table, evidence)
+            _gap_card(comparison, table, evidence)
 
 
-def _gap_card(table: pd.DataFrame, evidence: Evidence | None) -> None:
-    test, validation = (findings.accuracy_gap(table, split) for split in ("test", "validation"))
+def _gap_card(comparison: Comparison, table: pd.DataFrame, evidence: Evidence | None) -> None:
+    test, validation = (
+        findings.accuracy_gap(table, *comparison.runs, split) for split in ("test", "validation")
+    )
     if test is not None:
         st.metric(
             "Gap on test",
@@ -207,7 +209,8 @@ def _is_it_real(split: str, evidence: Evidence) -> None:
 
 def _only_one_right(comparison: Comparison, pairs: pd.DataFrame) -> None:
     st.subheader("Photos that only one model gets right")
-    found = {model: only_one_right(pairs, model) for model in ("resnet50", "scratch")}
+    sides = dict(zip(SIDES, comparison.runs, strict=True))
+    found = {sides[side]: only_one_right(pairs, side) for side in reversed(SIDES)}
     if not photos_here(comparison.data_set, "These examples"):
         return
     st.caption("Those where the model that is right was surest, with what each model said.")
@@ -217,7 +220,7 @@ def _only_one_right(comparison: Comparison, pairs: pd.DataFrame) -> None:
             if rows.empty:
                 st.caption("No photo.")
             shown = rows.head(PHOTOS_EACH)
-            captions = [answer_caption(row, TITLES) for _, row in shown.iterrows()]
+            captions = [answer_caption(row, sides) for _, row in shown.iterrows()]
             photo_grid(comparison.data_set, shown["image_id"], captions)
 
 

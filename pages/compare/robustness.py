@@ -7,6 +7,7 @@ import streamlit as st
 
 from engine.data import DataSet
 from engine.errors import EngineError
+from engine.measures.answers import SIDES
 from engine.measures.breaking import (
     Breaking,
     find_breaking,
@@ -288,15 +289,15 @@ def caption(
     data_set: DataSet, image_id: str, true: str, changed: tuple[str, float], runs: dict[str, Run]
 ) -> str:
     """The true label of a changed photo, and what each model says to it."""
-    row = {"true": true}
+    row, sides = {"true": true}, dict(zip(SIDES, runs, strict=False))
     try:
-        for model, run in runs.items():
+        for side, run in zip(SIDES, runs.values(), strict=False):
             answer = cache.changed_answer(data_set, image_id, *changed, run)
-            row[model] = run.config.class_names[int(answer.argmax())]
-            row[f"{model}_probability"] = float(answer.max())
+            row[f"predicted_{side}"] = run.config.class_names[int(answer.argmax())]
+            row[f"probability_{side}"] = float(answer.max())
     except EngineError:  # the grid says what is wrong with the photo
-        runs = {}
-    return answer_caption(pd.Series(row), runs)
+        sides = {}
+    return answer_caption(pd.Series(row), sides)
 
 
 main()

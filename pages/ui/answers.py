@@ -1,6 +1,6 @@
 """Photos with what the models said about them: a grid, or a table where they are not here."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
@@ -14,35 +14,40 @@ from pages.ui.text import plain
 from pages.ui.why import Why
 
 
-def answer_caption(photo: pd.Series, models: Iterable[str]) -> str:
+def answer_caption(photo: pd.Series, sides: Mapping[str, str]) -> str:
     """True label, and each model's answer with its probability and whether it is right.
 
     Args:
         photo: A row of `engine.measures.answers.answers_table`.
-        models: The models it has answers of.
+        sides: The model of each side that it has an answer of.
     """
     lines = [f"**{plain(photo['true'])}**"]
-    for model in models:
-        mark = ":green[**✓**]" if photo[model] == photo["true"] else ":red[**✗**]"
-        probability = percent(photo[f"{model}_probability"], digits=0)
-        lines.append(f"{MODEL_ICONS[model]} {plain(photo[model])} {probability} {mark}")
+    for side, model in sides.items():
+        said = photo[f"predicted_{side}"]
+        mark = ":green[**✓**]" if said == photo["true"] else ":red[**✗**]"
+        probability = percent(photo[f"probability_{side}"], digits=0)
+        lines.append(f"{MODEL_ICONS[model]} {plain(said)} {probability} {mark}")
     return "  \n".join(lines)
 
 
 def show_answers(
-    data_set: DataSet, photos: pd.DataFrame, models, key: str, why: Why | None = None
+    data_set: DataSet,
+    photos: pd.DataFrame,
+    sides: Mapping[str, str],
+    key: str,
+    why: Why | None = None,
 ) -> None:
     """Photos with what the models say about each; a table where the photos are not here.
 
     Args:
         data_set: The data set.
         photos: Rows of `engine.measures.answers.answers_table`.
-        models: The models whose answers to show.
+        sides: The model of each side whose answers to show.
         key: Key of the table, unique on the page.
         why: What to lay over the photos.
     """
     if data_set.has_photos:
-        captions = [answer_caption(photo, models) for _, photo in photos.iterrows()]
+        captions = [answer_caption(photo, sides) for _, photo in photos.iterrows()]
         if why is None:
             photo_grid(data_set, photos["image_id"], captions)
             return
@@ -52,9 +57,10 @@ def show_answers(
             )
         return
     titles, settings = {"true": "True label"}, {}
-    for model in models:
+    for side, model in sides.items():
         probability = f"{SHORT_TITLES[model]} sure"
-        titles |= {model: coloured(model, SHORT_TITLES[model]), f"{model}_probability": probability}
+        titles[f"predicted_{side}"] = coloured(model, SHORT_TITLES[model])
+        titles[f"probability_{side}"] = probability
         settings[probability] = st.column_config.NumberColumn(format="percent")
     titles["image_id"] = "Photo"
     table = photos[list(titles)].rename(columns=titles)
@@ -64,7 +70,7 @@ def show_answers(
 def show_answer_pages(
     data_set: DataSet,
     photos: pd.DataFrame,
-    models,
+    sides: Mapping[str, str],
     key: str,
     a_page: int,
     why: Why | None = None,
@@ -74,4 +80,4 @@ def show_answer_pages(
     if pages > 1:
         page = st.pagination(pages, key=key, bind="query-params")
     shown = photos.iloc[(page - 1) * a_page : page * a_page]
-    show_answers(data_set, shown, models, f"{key}_table", why)
+    show_answers(data_set, shown, sides, f"{key}_table", why)

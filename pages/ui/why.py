@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.data import DataSet
+from engine.measures.answers import SIDES
 from engine.runs import Run
 from engine.views.charts.theme import SHORT_TITLES
 from pages.ui import cache
@@ -24,11 +25,13 @@ class Why:
 
     Attributes:
         run: Whose.
+        side: Where its answers stand, one of `engine.measures.answers.SIDES`.
         class_name: `ITS_ANSWER`, `TRUE_LABEL` or the name of a class.
         strength: Of the overlay, 0 to 1.
     """
 
     run: Run
+    side: str
     class_name: str
     strength: float
 
@@ -40,7 +43,7 @@ class Why:
             photos: Rows of `engine.measures.answers.answers_table`.
         """
         names = self.run.config.class_names
-        column = {ITS_ANSWER: self.run.model, TRUE_LABEL: "true"}.get(self.class_name)
+        column = {ITS_ANSWER: f"predicted_{self.side}", TRUE_LABEL: "true"}.get(self.class_name)
         wanted = dict.fromkeys(photos["image_id"], self.class_name)
         if column:
             wanted = dict(zip(photos["image_id"], photos[column], strict=True))
@@ -62,7 +65,10 @@ def strength_slider() -> float:
 
 def choose_why(runs: dict[str, Run]) -> Why | None:
     """The boxes above photos of the data set; None where they are to be shown as they are."""
-    owners = {f"Why {SHORT_TITLES[model]}": run for model, run in runs.items()}
+    owners = {
+        f"Why {SHORT_TITLES[model]}": (run, side)
+        for side, (model, run) in zip(SIDES, runs.items(), strict=False)
+    }
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         shown = st.segmented_control(
             "Show photos",
@@ -75,7 +81,7 @@ def choose_why(runs: dict[str, Run]) -> Why | None:
         )
         if shown not in owners:
             return None
-        run = owners[shown]
+        run, side = owners[shown]
         class_name = st.selectbox(
             "What speaks for",
             [ITS_ANSWER, TRUE_LABEL, *run.config.class_names],
@@ -83,4 +89,4 @@ def choose_why(runs: dict[str, Run]) -> Why | None:
             bind="query-params",
             width=200,
         )
-        return Why(run, class_name, strength_slider())
+        return Why(run, side, class_name, strength_slider())

@@ -20,16 +20,16 @@ def _table(image_ids, true, predicted, probability=0.9):
 
 
 def _answers(**rows):
-    """An `answers_table` of (scratch, its probability, resnet50, its probability) by true class."""
+    """An `answers_table` of (true, then left and right: answer and probability) by image id."""
     return pd.DataFrame(
         [(image_id, *row) for image_id, row in rows.items()],
         columns=[
             "image_id",
             "true",
-            "scratch",
-            "scratch_probability",
-            "resnet50",
-            "resnet50_probability",
+            "predicted_left",
+            "probability_left",
+            "predicted_right",
+            "probability_right",
         ],
     )
 
@@ -117,23 +117,23 @@ def test_top_k_refuses(probabilities, k):
 
 
 def test_paired_table_has_every_outcome():
-    scratch = _table(["a", "b", "c", "d", "alone"], [0, 1, 2, 0, 0], [0, 1, 0, 1, 0], 0.8)
+    left = _table(["a", "b", "c", "d", "alone"], [0, 1, 2, 0, 0], [0, 1, 0, 1, 0], 0.8)
     # Other order, one photo more: the join is by name.
-    resnet50 = _table(["d", "c", "b", "a", "other"], [0, 2, 1, 0, 0], [2, 2, 0, 0, 0], 0.6)
-    table = answers.paired_table(scratch, resnet50)
+    right = _table(["d", "c", "b", "a", "other"], [0, 2, 1, 0, 0], [2, 2, 0, 0, 0], 0.6)
+    table = answers.paired_table(left, right)
     assert list(table.columns) == [
         "image_id",
         "true",
-        "scratch",
-        "scratch_probability",
-        "resnet50",
-        "resnet50_probability",
+        "predicted_left",
+        "probability_left",
+        "predicted_right",
+        "probability_right",
         "outcome",
     ]
     assert table.values.tolist() == [
         ["a", "dress", "dress", 0.8, "dress", 0.6, "both right"],
-        ["b", "hat", "hat", 0.8, "dress", 0.6, "only scratch"],
-        ["c", "shirt", "dress", 0.8, "shirt", 0.6, "only resnet50"],
+        ["b", "hat", "hat", 0.8, "dress", 0.6, "only left"],
+        ["c", "shirt", "dress", 0.8, "shirt", 0.6, "only right"],
         ["d", "dress", "hat", 0.8, "shirt", 0.6, "both wrong"],
     ]
     assert tuple(table["outcome"]) == answers.OUTCOMES
@@ -145,57 +145,57 @@ def test_paired_table_refuses():
         answers.paired_table(one, _table(["b", "a"], [2, 0], [0, 1]))
     with pytest.raises(EngineError, match="Received twice: 'a'"):
         answers.paired_table(one, pd.concat([one, one]))
-    with pytest.raises(ValueError, match="`scratch` must have the columns"):
+    with pytest.raises(ValueError, match="`left` must have the columns"):
         answers.paired_table(one.drop(columns="true"), one)
 
 
 def test_answers_table():
-    scratch = _table(["a", "b"], [0, 1], [0, 0])
-    resnet50 = _table(["b", "a"], [1, 0], [1, 0])
-    both = answers.answers_table({"scratch": scratch, "resnet50": resnet50})
-    assert both["outcome"].tolist() == ["both right", "only resnet50"]
-    one = answers.answers_table({"resnet50": resnet50})
-    assert list(one) == ["image_id", "true", "resnet50", "resnet50_probability"]
-    assert one["resnet50"].tolist() == ["hat", "dress"]
-    with pytest.raises(ValueError, match="Received: vgg"):
-        answers.answers_table({"vgg": scratch})
+    left = _table(["a", "b"], [0, 1], [0, 0])
+    right = _table(["b", "a"], [1, 0], [1, 0])
+    both = answers.answers_table(left, right)
+    assert both["outcome"].tolist() == ["both right", "only right"]
+    one = answers.answers_table(right)
+    assert list(one) == ["image_id", "true", "predicted_left", "probability_left"]
+    assert one["predicted_left"].tolist() == ["hat", "dress"]
+    with pytest.raises(ValueError, match="`left` must have the columns"):
+        answers.answers_table(right.drop(columns="true"))
 
 
 @pytest.mark.parametrize(
-    ("models", "true", "predicted", "only_wrong", "expected"),
+    ("sides", "true", "predicted", "only_wrong", "expected"),
     [
-        (["scratch"], "dress", "hat", False, "ba"),  # the surest first
-        (["resnet50"], "dress", "hat", False, "b"),
-        (["scratch", "resnet50"], "dress", "hat", False, "ba"),
-        (["scratch"], None, "hat", False, "bad"),  # right ones last
-        (["scratch"], "dress", None, False, "bac"),
-        (["resnet50"], None, None, True, "bd"),
-        (["scratch", "resnet50"], None, None, True, "bad"),
-        (["scratch"], "shirt", None, False, ""),
+        (["left"], "dress", "hat", False, "ba"),  # the surest first
+        (["right"], "dress", "hat", False, "b"),
+        (["left", "right"], "dress", "hat", False, "ba"),
+        (["left"], None, "hat", False, "bad"),  # right ones last
+        (["left"], "dress", None, False, "bac"),
+        (["right"], None, None, True, "bd"),
+        (["left", "right"], None, None, True, "bad"),
+        (["left"], "shirt", None, False, ""),
     ],
 )
-def test_matching_photos(models, true, predicted, only_wrong, expected):
-    photos = answers.matching_photos(ANSWERS, models, true, predicted, only_wrong)
+def test_matching_photos(sides, true, predicted, only_wrong, expected):
+    photos = answers.matching_photos(ANSWERS, sides, true, predicted, only_wrong)
     assert "".join(photos["image_id"]) == expected
 
 
-def test_matching_photos_refuses_no_model():
-    with pytest.raises(ValueError, match="at least one model"):
+def test_matching_photos_refuses_no_side():
+    with pytest.raises(ValueError, match="at least one side"):
         answers.matching_photos(ANSWERS, [], None, None)
 
 
 def test_right_answers():
-    assert answers.right_answers(ANSWERS, "scratch") == 2
-    assert answers.right_answers(ANSWERS, "resnet50") == 2
-    assert answers.right_answers(ANSWERS.head(0), "scratch") == 0
+    assert answers.right_answers(ANSWERS, "left") == 2
+    assert answers.right_answers(ANSWERS, "right") == 2
+    assert answers.right_answers(ANSWERS.head(0), "left") == 0
 
 
 def test_outcome_counts():
-    pairs = pd.DataFrame({"outcome": ["both wrong", "only scratch", "both wrong"]})
+    pairs = pd.DataFrame({"outcome": ["both wrong", "only left", "both wrong"]})
     assert answers.outcome_counts(pairs) == {
         "both right": 0,
-        "only scratch": 1,
-        "only resnet50": 0,
+        "only left": 1,
+        "only right": 0,
         "both wrong": 2,
     }
 
@@ -204,14 +204,14 @@ def test_only_one_right_puts_the_surest_first():
     pairs = pd.DataFrame(
         {
             "image_id": ["1", "2", "3", "4"],
-            "outcome": ["only resnet50", "only scratch", "only resnet50", "both wrong"],
-            "scratch_probability": [0.5, 0.6, 0.7, 0.8],
-            "resnet50_probability": [0.6, 0.9, 0.8, 0.99],
+            "outcome": ["only right", "only left", "only right", "both wrong"],
+            "probability_left": [0.5, 0.6, 0.7, 0.8],
+            "probability_right": [0.6, 0.9, 0.8, 0.99],
         }
     )
-    assert answers.only_one_right(pairs, "resnet50")["image_id"].tolist() == ["3", "1"]
-    assert answers.only_one_right(pairs, "resnet50", 1)["image_id"].tolist() == ["3"]
-    assert answers.only_one_right(pairs, "scratch")["image_id"].tolist() == ["2"]
+    assert answers.only_one_right(pairs, "right")["image_id"].tolist() == ["3", "1"]
+    assert answers.only_one_right(pairs, "right", 1)["image_id"].tolist() == ["3"]
+    assert answers.only_one_right(pairs, "left")["image_id"].tolist() == ["2"]
 
 
 def test_doubtful_labels():

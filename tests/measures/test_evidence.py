@@ -57,10 +57,10 @@ def test_mcnemar_of_negative_numbers(counts):
 def test_bootstrap_as_scipy():
     counts = dict(zip(OUTCOMES, (60, 8, 27, 25), strict=True))
     outcomes = np.repeat(OUTCOMES, list(counts.values()))
-    scratch = np.isin(outcomes, ["both right", "only scratch"]).astype(float)
-    resnet50 = np.isin(outcomes, ["both right", "only resnet50"]).astype(float)
+    left = np.isin(outcomes, ["both right", "only left"]).astype(float)
+    right = np.isin(outcomes, ["both right", "only right"]).astype(float)
     expected = stats.bootstrap(
-        (resnet50, scratch),
+        (right, left),
         lambda one, other, axis: one.mean(axis=axis) - other.mean(axis=axis),
         paired=True,
         method="percentile",
@@ -152,7 +152,7 @@ def test_class_by_class():
     assert table["difference"].tolist() == [pytest.approx(9 / 12), pytest.approx(-0.2)]
     dog = table.iloc[0]
     assert (dog["low"], dog["high"]) == pytest.approx(newcombe_interval(1, 9, 0, 2))
-    assert dog["only resnet50"] == 9
+    assert dog["only right"] == 9
 
 
 def test_no_photo_has_no_classes():

@@ -29,21 +29,19 @@ def test_accuracy_table_leaves_out_a_split_without_photos():
     table = findings.accuracy_table({"scratch": predictions([], [1, 1])})
     assert table["split"].tolist() == ["validation"]
     assert findings.accuracy_of(table, "scratch", "test") is None
-    assert findings.accuracy_gap(table, "validation") is None
+    assert findings.accuracy_gap(table, "scratch", "resnet50", "validation") is None
     assert findings.accuracy_table({}).empty
 
 
-def test_accuracy_gap_is_resnet50_less_scratch():
+def test_accuracy_gap_is_right_less_left():
     ahead = {
-        "scratch": predictions([1] * 20 + [0] * 80, [1, 0]),
-        "resnet50": predictions([1] * 90 + [0] * 10, [1, 1]),
+        "one": predictions([1] * 20 + [0] * 80, [1, 0]),
+        "other": predictions([1] * 90 + [0] * 10, [1, 1]),
     }
     table = findings.accuracy_table(ahead)
-    assert findings.accuracy_gap(table, "test") == pytest.approx(0.7)
-    assert findings.accuracy_gap(table, "validation") == pytest.approx(0.5)
-    behind = {"scratch": ahead["resnet50"], "resnet50": ahead["scratch"]}
-    gap = findings.accuracy_gap(findings.accuracy_table(behind), "test")
-    assert gap == pytest.approx(-0.7)
+    assert findings.accuracy_gap(table, "one", "other", "test") == pytest.approx(0.7)
+    assert findings.accuracy_gap(table, "one", "other", "validation") == pytest.approx(0.5)
+    assert findings.accuracy_gap(table, "other", "one", "test") == pytest.approx(-0.7)
 
 
 PHOTOS = pd.DataFrame(

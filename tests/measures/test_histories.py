@@ -124,5 +124,5 @@ def test_history_must_have_its_columns():
         histories.history_summary(cut)
     with pytest.raises(ValueError, match="'scratch'"):
         histories.curves_table({"scratch": cut})
-    with pytest.raises(ValueError, match="`resnet50_history`"):
+    with pytest.raises(ValueError, match="`history`"):
         histories.overtaking_epoch(cut, history([0.5]))

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from engine.measures.little_data import Match, match_scratch, short_classes, summarise_curve
+from engine.measures.little_data import Match, match, short_classes, summarise_curve
 from engine.runs import LEARNING_CURVE_COLUMNS
 
 
@@ -27,6 +27,9 @@ CURVE = table(
 )
 
 
+PAIR = ("resnet50", "scratch")
+
+
 def test_medians_and_ranges_from_the_smallest_size_on():
     summary = summarise_curve(CURVE.iloc[::-1], 10)
     assert summary["model"].tolist() == ["scratch"] * 3 + ["resnet50"] * 3
@@ -38,29 +41,29 @@ def test_medians_and_ranges_from_the_smallest_size_on():
     assert (first["seeds"], first["accuracies"]) == ((1, 2, 3), (0.2, 0.25, 0.1))
 
 
-def test_how_few_photos_match_scratch():
-    assert match_scratch(summarise_curve(CURVE, 10)) == Match("20", 0.75, 2727, 0.58)
+def test_how_few_photos_match_the_other_model():
+    assert match(summarise_curve(CURVE, 10), *PAIR) == Match("20", 0.75, 2727, 0.58)
 
 
-def test_scratch_trained_in_full_counts_where_it_is_better():
+def test_the_other_trained_in_full_counts_where_it_is_better():
     summary = summarise_curve(CURVE, 10)
-    assert match_scratch(summary, 0.8) == Match("all", 0.9, 2727, 0.8, in_full=True)
-    assert match_scratch(summary, 0.5) == Match("20", 0.75, 2727, 0.58)
+    assert match(summary, *PAIR, 0.8) == Match("all", 0.9, 2727, 0.8, in_full=True)
+    assert match(summary, *PAIR, 0.5) == Match("20", 0.75, 2727, 0.58)
     # A curve that ends earlier says nothing about all photos.
     ended = summary[summary["photos_per_class"] != "all"]
-    assert match_scratch(ended, 0.8) == Match("5", 0.55, 200, 0.3)
+    assert match(ended, *PAIR, 0.8) == Match("5", 0.55, 200, 0.3)
 
 
 def test_it_may_take_all_photos_or_never_happen():
     few = table(scratch_all=(30, [0.8]), resnet50_5=(15, [0.2]), resnet50_all=(30, [0.8]))
-    assert match_scratch(summarise_curve(few, 3)) == Match("all", 0.8, 30, 0.8)
+    assert match(summarise_curve(few, 3), *PAIR) == Match("all", 0.8, 30, 0.8)
     never = table(scratch_all=(30, [0.8]), resnet50_5=(15, [0.2]), resnet50_all=(30, [0.7]))
-    assert match_scratch(summarise_curve(never, 3)) == Match(None, 0.7, 30, 0.8)
+    assert match(summarise_curve(never, 3), *PAIR) == Match(None, 0.7, 30, 0.8)
 
 
 @pytest.mark.parametrize("model", ["scratch", "resnet50"])
 def test_one_model_alone_matches_nothing(model):
-    assert match_scratch(summarise_curve(CURVE[CURVE["model"] == model], 10)) is None
+    assert match(summarise_curve(CURVE[CURVE["model"] == model], 10), *PAIR) is None
 
 
 def test_classes_that_are_too_small():

@@ -182,50 +182,40 @@ def test_per_class_report_of_zero_photos():
     assert tuple(report["class_name"]) == NAMES
 
 
-def test_compare_per_class():
-    scratch = metrics.per_class_report(Y_TRUE, Y_PRED, NAMES)
-    resnet50 = metrics.per_class_report(Y_TRUE, Y_TRUE, NAMES)
-    table = metrics.compare_per_class(scratch, resnet50)
+def test_class_scores_of_two():
+    left = metrics.per_class_report(Y_TRUE, Y_PRED, NAMES)
+    right = metrics.per_class_report(Y_TRUE, Y_TRUE, NAMES)
+    table = metrics.class_scores(left, right)
     assert list(table.columns) == [
         "class_name",
         "support",
         *(
             f"{score}_{of}"
             for score in ("precision", "recall", "f1")
-            for of in ("scratch", "resnet50", "difference")
+            for of in ("left", "right", "difference")
         ),
     ]
     assert table["support"].tolist() == [3, 1, 0]
-    assert table["precision_scratch"].tolist() == [1.0, 0.5, 0.0]
-    assert table["recall_resnet50"].tolist() == [1.0, 1.0, 0.0]
+    assert table["precision_left"].tolist() == [1.0, 0.5, 0.0]
+    assert table["recall_right"].tolist() == [1.0, 1.0, 0.0]
     assert table["recall_difference"].tolist() == [1 - 2 / 3, 0.0, 0.0]
     assert table["precision_difference"].tolist() == [0.0, 0.5, 0.0]
 
 
-def test_compare_per_class_refuses_different_photos():
+def test_class_scores_refuses_different_photos():
     report = metrics.per_class_report(Y_TRUE, Y_PRED, NAMES)
     with pytest.raises(EngineError, match="same photos of each class"):
-        metrics.compare_per_class(report, metrics.per_class_report([0], [0], NAMES))
+        metrics.class_scores(report, metrics.per_class_report([0], [0], NAMES))
     with pytest.raises(EngineError, match="same classes"):
-        metrics.compare_per_class(report, metrics.per_class_report(Y_TRUE, Y_PRED, NAMES[::-1]))
-    with pytest.raises(ValueError, match="`resnet50_report` must have the columns"):
-        metrics.compare_per_class(report, report.drop(columns="f1"))
+        metrics.class_scores(report, metrics.per_class_report(Y_TRUE, Y_PRED, NAMES[::-1]))
+    with pytest.raises(ValueError, match="`right` must have the columns"):
+        metrics.class_scores(report, report.drop(columns="f1"))
 
 
-def test_class_scores():
-    reports = {
-        model: metrics.per_class_report(Y_TRUE, y_pred, NAMES)
-        for model, y_pred in (("scratch", Y_PRED), ("resnet50", Y_TRUE))
-    }
-    both = metrics.class_scores(reports)
-    assert both["recall_difference"].tolist() == pytest.approx([1 / 3, 0, 0])
-    one = metrics.class_scores({"resnet50": reports["resnet50"]})
-    assert list(one) == [
-        "class_name",
-        "support",
-        "precision_resnet50",
-        "recall_resnet50",
-        "f1_resnet50",
-    ]
-    with pytest.raises(ValueError, match="Received: none"):
-        metrics.class_scores({})
+def test_class_scores_of_one():
+    report = metrics.per_class_report(Y_TRUE, Y_PRED, NAMES)
+    table = metrics.class_scores(report)
+    assert list(table) == ["class_name", "support", "precision_left", "recall_left", "f1_left"]
+    assert table["recall_left"].tolist() == [2 / 3, 1, 0]
+    with pytest.raises(ValueError, match="`left` must have the columns"):
+        metrics.class_scores(report.drop(columns="f1"))

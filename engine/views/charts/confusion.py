@@ -125,30 +125,29 @@ def difference_figure(
     return _finish(figure, f"ResNet50 less scratch ({'points' if shares else 'photos'})", values)
 
 
-def scores_figure(report: pd.DataFrame, score: str) -> go.Figure:
+def scores_figure(report: pd.DataFrame, score: str, sides: dict[str, str]) -> go.Figure:
     """One score of each class, a point a model; two models are joined by a line.
 
     Args:
-        report: One row a class: class_name, support, and `<score>_<model>` of one model or both,
-            as `compare_per_class` gives.
+        report: One row a class, as `engine.measures.metrics.class_scores` gives.
         score: `precision`, `recall` or `f1`.
+        sides: Model of each side that `report` has columns of, the left one first.
     """
-    models = [model for model in MODEL_COLOURS if f"{score}_{model}" in report]
-    # Bar-like charts are read from the top: the weakest class of the first model stands there.
-    report = report.sort_values(f"{score}_{models[0]}", ascending=False, kind="stable")
+    # Bar-like charts are read from the top: the weakest class of the left model stands there.
+    report = report.sort_values(f"{score}_{next(iter(sides))}", ascending=False, kind="stable")
     positions = list(range(len(report)))
     figure = go.Figure()
-    if len(models) == 2:
-        ends = zip(*(report[f"{score}_{model}"] for model in models), strict=True)
+    if len(sides) == 2:
+        ends = zip(*(report[f"{score}_{side}"] for side in sides), strict=True)
         x, y = [], []
         for position, (one, other) in enumerate(ends):
             x += [100 * one, 100 * other, None]
             y += [position, position, None]
         line = {"color": NEUTRAL, "width": 3}
         figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False)
-    for model in models:
+    for side, model in sides.items():
         figure.add_scatter(
-            x=100 * report[f"{score}_{model}"],
+            x=100 * report[f"{score}_{side}"],
             y=positions,
             mode="markers",
             name=SHORT_TITLES[model],

@@ -33,7 +33,7 @@ def difference_chart(table: DataFrame) -> go.Figure:
         if rows.empty:
             continue
         points = (100 * rows["difference"]).tolist()
-        ahead = rows["only resnet50"], rows["only scratch"]
+        ahead = rows["only right"], rows["only left"]
         figure.add_scatter(
             x=points,
             y=[f"{plain_html(name)} " for name in rows["class_name"]],

@@ -1,8 +1,8 @@
 """How the charts of the errors are read, and what the outcomes are called."""
 
 OUTCOME_TITLES = {
-    "only resnet50": "Only ResNet50 right",
-    "only scratch": "Only scratch right",
+    "only right": "Only ResNet50 right",
+    "only left": "Only scratch right",
     "both wrong": "Both wrong",
     "both right": "Both right",
 }

@@ -19,8 +19,8 @@ def in_words(match: Match | None) -> str:
     if match is None:
         return "Only one of the two models has been measured."
     most = (
-        f"{percent(match.scratch_accuracy)}, what the CNN from scratch reaches with "
-        f"{match.scratch_photos:,} photos{', trained in full' if match.in_full else ''}"
+        f"{percent(match.other_accuracy)}, what the CNN from scratch reaches with "
+        f"{match.other_photos:,} photos{', trained in full' if match.in_full else ''}"
     )
     if match.photos_per_class is None:
         return f"The frozen ResNet50 reaches {percent(match.accuracy)} at most, less than {most}."

@@ -9,6 +9,7 @@ from engine.data import DataSet
 from engine.measures.evidence import Evidence
 from engine.measures.findings import accuracy_gap, accuracy_of
 from engine.measures.histories import overtaking
+from engine.recipes.config import MODELS
 from engine.runs import Run
 from engine.text import count, counted, duration, percent
 
@@ -60,7 +61,7 @@ def headline(table: pd.DataFrame, split: str, evidence: Evidence | None) -> str:
     rows = {model: row for model, row in rows.items() if row is not None}
     photos = f"{next(iter(rows.values()))['photos']:,} {split} photos"
     answers = {model: f"**{percent(row['accuracy'])}**" for model, row in rows.items()}
-    gap = accuracy_gap(table, split)
+    gap = accuracy_gap(table, *MODELS, split)
     if gap is None:
         model, answer = next(iter(answers.items()))
         return f"On {photos} that it never learned from, {NAMES[model]} names {answer} right."
@@ -125,8 +126,8 @@ def overtaking_sentence(resnet50_history: pd.DataFrame, scratch_history: pd.Data
         return "ResNet50 never passed the best validation accuracy of the CNN from scratch."
     return (
         f"ResNet50 passed the best validation accuracy of the CNN from scratch "
-        f"({percent(found.scratch_best)}) **at epoch {found.epoch}, after "
-        f"{duration(found.minutes)}**. The CNN trained for {duration(found.scratch_minutes)}."
+        f"({percent(found.other_best)}) **at epoch {found.epoch}, after "
+        f"{duration(found.minutes)}**. The CNN trained for {duration(found.other_minutes)}."
     )
 
 

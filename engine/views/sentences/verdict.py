@@ -1,7 +1,8 @@
 """In plain words: what follows from the paired evidence, and what does not."""
 
+from engine.measures.answers import SIDES
 from engine.measures.evidence import Evidence
-from engine.recipes.config import MODEL_SHORT_TITLES
+from engine.recipes.config import MODEL_SHORT_TITLES, MODELS
 from engine.text import counted, percent
 
 
@@ -16,9 +17,10 @@ def verdict(evidence: Evidence, split: str) -> str:
         Markdown, two or three sentences.
     """
     counts = evidence.counts
-    order = ("resnet50", "scratch") if evidence.difference >= 0 else ("scratch", "resnet50")
-    ahead, behind = (MODEL_SHORT_TITLES[model] for model in order)
-    wins, losses = (counts[f"only {model}"] for model in order)
+    order = SIDES[::-1] if evidence.difference >= 0 else SIDES
+    titles = dict(zip(SIDES, (MODEL_SHORT_TITLES[model] for model in MODELS), strict=True))
+    ahead, behind = (titles[side] for side in order)
+    wins, losses = (counts[f"only {side}"] for side in order)
     photos = counted(evidence.photos, f"{split} photo")
     if evidence.difference:
         points = 100 * abs(evidence.difference)

@@ -1,12 +1,13 @@
 """What the chosen runs say about the photos of the chosen split: what every view starts from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from engine.measures import metrics
-from engine.measures.answers import prediction_table
+from engine.measures.answers import SIDES, prediction_table
 from engine.runs import Run
 
 SHARES, COUNTS = "% of true label", "Photos"
@@ -45,6 +46,11 @@ def read_answers(run: Run, split: str, cells: str) -> Answers:
         counts=counts,
         values=metrics.confusion_table(*labels, normalize="true") if shares else counts,
     )
+
+
+def sides_of(models: Iterable[str]) -> dict[str, str]:
+    """The model of each side of a table of answers, the left one first."""
+    return dict(zip(SIDES, models, strict=False))
 
 
 def shown_classes(answers: dict[str, Answers]) -> list[str]:

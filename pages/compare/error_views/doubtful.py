@@ -6,6 +6,7 @@ import streamlit as st
 from engine.measures.answers import doubtful_labels
 from engine.recipes.config import MODELS
 from engine.text import counted
+from pages.compare.error_views.answers import sides_of
 from pages.ui.answers import show_answers
 from pages.ui.frame import Comparison
 from pages.ui.why import Why
@@ -29,4 +30,6 @@ def show_doubtful_labels(comparison: Comparison, said: pd.DataFrame, why: Why | 
     )
     if len(doubtful) > DOUBTFUL_LABELS:
         st.caption(f"The {DOUBTFUL_LABELS} of which they are surest.")
-    show_answers(comparison.data_set, doubtful.head(DOUBTFUL_LABELS), MODELS, "doubtful", why)
+    show_answers(
+        comparison.data_set, doubtful.head(DOUBTFUL_LABELS), sides_of(MODELS), "doubtful", why
+    )

@@ -19,6 +19,7 @@ from pages.compare.error_views.answers import (
     Answers,
     first_page,
     shown_classes,
+    sides_of,
 )
 from pages.ui.answers import show_answer_pages
 from pages.ui.chart import show
@@ -53,10 +54,12 @@ def matrices_and_photos(
     cell = (None if true == ANY else true, None if predicted in (ANY, WRONG) else predicted)
     with matrices:
         draw_matrices(answers, chosen, cell, split)
-    photos = matching_photos(said, chosen, *cell, only_wrong=predicted == WRONG)
-    describe_choice(photos, models, chosen, true, predicted)
+    sides = sides_of(models)
+    counting = [side for side, model in sides.items() if model in chosen]
+    photos = matching_photos(said, counting, *cell, only_wrong=predicted == WRONG)
+    describe_choice(photos, sides, chosen, true, predicted)
     if len(photos):
-        show_answer_pages(comparison.data_set, photos, models, "photo_page", PHOTOS_A_PAGE, why)
+        show_answer_pages(comparison.data_set, photos, sides, "photo_page", PHOTOS_A_PAGE, why)
 
 
 def takes_clicks() -> bool:
@@ -137,7 +140,7 @@ def matrix_rows(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.rename_axis(columns=None).reset_index()
 
 
-def describe_choice(photos, models, chosen, true: str, predicted: str) -> None:
+def describe_choice(photos, sides: dict[str, str], chosen, true: str, predicted: str) -> None:
     """What was chosen, how many photos that is, and who gets how many of them right."""
     of = "" if true == ANY else f" of **{plain(true)}**"
     by = " or ".join(coloured(model, SHORT_TITLES[model]) for model in chosen)
@@ -150,8 +153,8 @@ def describe_choice(photos, models, chosen, true: str, predicted: str) -> None:
     else:
         rights = (
             f"{coloured(model, SHORT_TITLES[model])} gets "
-            f"**{right_answers(photos, model)} of {len(photos)}** right"
-            for model in models
+            f"**{right_answers(photos, side)} of {len(photos)}** right"
+            for side, model in sides.items()
         )
         lines.append(" · ".join(rights))
     st.markdown("\n\n".join(lines))

@@ -5,7 +5,7 @@ import streamlit as st
 
 from engine.measures.answers import most_confident_mistakes
 from engine.views.charts.theme import TITLES, coloured
-from pages.compare.error_views.answers import Answers
+from pages.compare.error_views.answers import Answers, sides_of
 from pages.ui.answers import show_answers
 from pages.ui.frame import Comparison
 from pages.ui.why import Why
@@ -24,4 +24,4 @@ def confident_mistakes(
             st.markdown("It makes no mistake on this split.")
             continue
         photos = mistakes[["image_id"]].merge(said, on="image_id")
-        show_answers(comparison.data_set, photos, list(answers), f"mistakes_{model}", why)
+        show_answers(comparison.data_set, photos, sides_of(answers), f"mistakes_{model}", why)

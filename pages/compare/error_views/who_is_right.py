@@ -3,14 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from engine.measures.answers import matching_photos
+from engine.measures.answers import SIDES, matching_photos
 from engine.measures.evidence import class_differences, paired_evidence
 from engine.recipes.config import MODELS
 from engine.views.charts.evidence import difference_chart
 from engine.views.sentences import errors as sentences
 from engine.views.sentences.errors import OUTCOME_TITLES
 from engine.views.sentences.verdict import WHAT_DOES_NOT_FOLLOW, verdict
-from pages.compare.error_views.answers import PHOTOS_A_PAGE, first_page
+from pages.compare.error_views.answers import PHOTOS_A_PAGE, first_page, sides_of
 from pages.ui.answers import show_answer_pages
 from pages.ui.chart import show
 from pages.ui.frame import Comparison
@@ -38,7 +38,7 @@ def outcome_photos(comparison: Comparison, pairs: pd.DataFrame, why: Why | None)
     title = st.segmented_control(
         "Show the photos of",
         list(OUTCOME_TITLES.values()),
-        default=OUTCOME_TITLES["only resnet50"],
+        default=OUTCOME_TITLES["only right"],
         required=True,
         key="outcome",
         bind="query-params",
@@ -46,8 +46,9 @@ def outcome_photos(comparison: Comparison, pairs: pd.DataFrame, why: Why | None)
         args=("outcome_page",),
     )
     (outcome,) = (name for name, one in OUTCOME_TITLES.items() if one == title)
-    photos = matching_photos(pairs[pairs["outcome"] == outcome], MODELS, None, None)
+    photos = matching_photos(pairs[pairs["outcome"] == outcome], SIDES, None, None)
     if photos.empty:
         st.markdown("There is no such photo in this split.")
     else:
-        show_answer_pages(comparison.data_set, photos, MODELS, "outcome_page", PHOTOS_A_PAGE, why)
+        sides = sides_of(MODELS)
+        show_answer_pages(comparison.data_set, photos, sides, "outcome_page", PHOTOS_A_PAGE, why)

@@ -19,10 +19,8 @@ def _tables(y_pred, normalize=None):
 
 def _report():
     return metrics.class_scores(
-        {
-            "scratch": metrics.per_class_report(Y_TRUE, SCRATCH, NAMES),
-            "resnet50": metrics.per_class_report(Y_TRUE, RESNET50, NAMES),
-        }
+        metrics.per_class_report(Y_TRUE, SCRATCH, NAMES),
+        metrics.per_class_report(Y_TRUE, RESNET50, NAMES),
     )
 
 
@@ -141,7 +139,7 @@ def test_equal_models_differ_nowhere():
 
 
 def test_scores_figure_joins_the_two_models():
-    figure = confusion.scores_figure(_report(), "recall")
+    figure = confusion.scores_figure(_report(), "recall", {"left": "scratch", "right": "resnet50"})
     line, scratch, resnet50 = figure.data
     # The weakest class of scratch is the last, and so on top.
     assert list(figure.layout.yaxis.ticktext) == ["dress", "hat", "t&lt;b&gt;x"]
@@ -153,8 +151,8 @@ def test_scores_figure_joins_the_two_models():
 
 
 def test_scores_figure_of_one_model():
-    report = metrics.class_scores({"resnet50": metrics.per_class_report(Y_TRUE, RESNET50, NAMES)})
-    (points,) = confusion.scores_figure(report, "f1").data
+    report = metrics.class_scores(metrics.per_class_report(Y_TRUE, RESNET50, NAMES))
+    (points,) = confusion.scores_figure(report, "f1", {"left": "resnet50"}).data
     assert points.name == "ResNet50"
     assert max(points.x) == pytest.approx(100 * 8 / 9)
 

@@ -124,7 +124,7 @@ def test_every_table_has_a_caption_headers_and_a_file(document):
     assert len(set(names)) == len(names)
     scores = next(one for one in files if one["download"] == "tiny-scores-by-class.csv")
     content = base64.b64decode(scores["href"].partition("base64,")[2]).decode()
-    assert content.splitlines()[0].startswith("class_name,support,precision_scratch")
+    assert content.splitlines()[0].startswith("class_name,support,precision_left")
     assert all(one.get("scope") in {"row", "col"} for one in document.all("th"))
 
 

@@ -67,7 +67,7 @@ def test_evidence_counts_all_outcomes(comparison):
     shown = tables(section)["evidence"].shown[""]
     assert shown.loc["Exact McNemar test"] == "p = 0.25"
     assert shown.loc["Accuracy of ResNet50 less that of scratch"] == "+50.0 points"
-    assert tables(section)["evidence"].raw["only resnet50"].tolist() == [3]
+    assert tables(section)["evidence"].raw["only right"].tolist() == [3]
     cards = section.parts[0].cards
     assert [(card.value, card.model) for card in cards] == [
         ("3", "resnet50"),

@@ -10,8 +10,8 @@ def evidence(*counts):
     named = dict(zip(OUTCOMES, counts, strict=True))
     photos = sum(counts)
     low, high = bootstrap_interval(named)
-    difference = (named["only resnet50"] - named["only scratch"]) / photos
-    p_value = mcnemar_exact(named["only scratch"], named["only resnet50"])
+    difference = (named["only right"] - named["only left"]) / photos
+    p_value = mcnemar_exact(named["only left"], named["only right"])
     return Evidence(named, photos, difference, low, high, p_value)
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from engine.measures import findings
-from engine.recipes.config import MODELS
+from engine.measures.answers import SIDES
 from engine.text import percent
 from engine.views.charts.accuracy import accuracy_chart
 from engine.views.charts.theme import TITLES
@@ -96,7 +96,9 @@ def _card(table: pd.DataFrame, model: str) -> Card:
 
 
 def _gap(comparison: Comparison) -> list[Card]:
-    gap = findings.accuracy_gap(comparison.accuracies, "test")
+    if len(comparison.runs) < 2:
+        return []
+    gap = findings.accuracy_gap(comparison.accuracies, *comparison.runs, "test")
     if gap is None:
         return []
     notes = []
@@ -114,12 +116,13 @@ def evidence(comparison: Comparison) -> Section | None:
     found = comparison.evidence
     if found is None:
         return None
+    of_side = dict(zip(SIDES, comparison.runs, strict=True))
     cards = [
         Card(
             title,
             f"{found.counts[outcome]:,}",
             (f"{percent(found.counts[outcome] / found.photos)} of {found.photos:,} test photos",),
-            next((model for model in MODELS if outcome == f"only {model}"), None),
+            of_side.get(outcome.removeprefix("only ")),
         )
         for outcome, title in OUTCOME_TITLES.items()
     ]

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from engine.measures import metrics
+from engine.measures.answers import SIDES
 from engine.measures.evidence import class_differences as differences_of
 from engine.text import percent
 from engine.views.charts import confusion
@@ -44,7 +45,7 @@ def errors(comparison: Comparison) -> Section:
     # Scores stand beside each other only where both are about the same photos.
     together = [reports] if comparison.pairs is not None else [{m: r} for m, r in reports.items()]
     for some in together:
-        parts += _scores(metrics.class_scores(some), list(some))
+        parts += _scores(metrics.class_scores(*some.values()), dict(zip(SIDES, some, strict=False)))
     return Section("errors", "Which photos go wrong", parts)
 
 
@@ -71,19 +72,20 @@ def _matrices(counts: dict[str, pd.DataFrame], shares: dict[str, pd.DataFrame]) 
     return [Beside(charts), *tables]
 
 
-def _scores(report: pd.DataFrame, models: list[str]) -> list:
+def _scores(report: pd.DataFrame, sides: dict[str, str]) -> list:
+    models = list(sides.values())
     shown = pd.DataFrame({"Photos": report["support"].map("{:,}".format)})
     for score, title in confusion.SCORE_TITLES.items():
-        for model in models:
+        for side, model in sides.items():
             name = f"{title}, {SHORT_TITLES[model]}"
-            shown[name] = [percent(one, 0) for one in report[f"{score}_{model}"]]
+            shown[name] = [percent(one, 0) for one in report[f"{score}_{side}"]]
     shown.index = report["class_name"]
     name = "-".join(["scores-by-class", *(models if len(models) == 1 else [])])
     whose = "both models" if len(models) > 1 else TITLES[models[0]]
     return [
         Chart(
             name,
-            confusion.scores_figure(report, "recall"),
+            confusion.scores_figure(report, "recall", sides),
             f"Recall of each class by {whose}; the table below has the numbers.",
             sentences.SCORES,
         ),
@@ -99,8 +101,8 @@ def class_differences(comparison: Comparison) -> Section | None:
     shown = pd.DataFrame(
         {
             "Photos": table["photos"].map("{:,}".format),
-            "Only ResNet50 right": table["only resnet50"].map("{:,}".format),
-            "Only scratch right": table["only scratch"].map("{:,}".format),
+            "Only ResNet50 right": table["only right"].map("{:,}".format),
+            "Only scratch right": table["only left"].map("{:,}".format),
             "Difference (points)": [_signed(one) for one in table["difference"]],
             "95 % interval": [
                 f"{_signed(low)} to {_signed(high)}"

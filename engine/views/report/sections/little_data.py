@@ -2,7 +2,7 @@
 
 from engine import runs
 from engine.errors import EngineError
-from engine.measures.little_data import match_scratch, summarise_curve
+from engine.measures.little_data import match, summarise_curve
 from engine.views.charts.learning_curve import learning_curve_chart
 from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Chart, Section, Table, Text
@@ -23,11 +23,12 @@ def little_data(comparison: Comparison) -> Section | None:
     summary = summarise_curve(table, len(data_set.class_names))
     accuracies = comparison.accuracies
     test = accuracies[accuracies["split"] == "test"].set_index("model")["accuracy"].to_dict()
+    found = match(summary, "resnet50", "scratch", test.get("scratch"))
     return Section(
         "little-data",
         TITLE,
         [
-            Text(f"{in_words(match_scratch(summary, test.get('scratch')))}", "lead"),
+            Text(in_words(found), "lead"),
             Chart(
                 "learning-curve",
                 learning_curve_chart(summary, test),
