@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from engine.disk.staging import temporary_name
+from engine.disk.leftovers import temporary_name
 from engine.errors import EngineError
 
 MAX_FILES = 200_000

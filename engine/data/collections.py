@@ -19,8 +19,10 @@ import numpy as np
 from engine.data.folder_names import free_name
 from engine.data.images import FILE_EXTENSIONS, PhotoError, decode_photo, shown_name
 from engine.disk import paths
+from engine.disk.atomic import write_bytes
+from engine.disk.leftovers import remove_leftovers, temporary_name
 from engine.disk.read_only import refuse_if_read_only
-from engine.disk.staging import disk_errors, remove_leftovers, temporary_name
+from engine.disk.staging import disk_errors
 from engine.errors import EngineError
 
 COLLECTIONS_FOLDER = ".collections"
@@ -164,14 +166,8 @@ class Collection:
         ending = PurePath(shown).suffix.lower()
         ending = ending if ending in FILE_EXTENSIONS else ".jpg"  # the decoder looks inside
         photo = f"{last + 1:04d}-{digest}{ending}"
-        partial = folder / temporary_name(photo)
         with disk_errors():
-            remove_leftovers(folder)
-            try:
-                partial.write_bytes(data)
-                partial.replace(folder / photo)
-            finally:
-                partial.unlink(missing_ok=True)
+            write_bytes(folder / photo, data)
         return photo
 
     def remove_photo(self, class_name: str, photo: str) -> None:

@@ -11,7 +11,6 @@ without the photos still knows every name, class and split.
 
 import dataclasses
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +19,7 @@ import pandas as pd
 
 from engine.data.images import read_photo
 from engine.disk import paths
+from engine.disk.atomic import write_text
 from engine.errors import EngineError
 from engine.recipes.config import SPLITS
 
@@ -110,8 +110,8 @@ class DataSet:
         }
         values = {"format_version": FORMAT_VERSION, **values, "photo_count": len(self.photos)}
         # The JSON comes last: where it stands, the index is complete.
-        _write(folder / PHOTOS_FILE, self.photos.to_csv(index=False, lineterminator="\n"))
-        _write(folder / INDEX_FILE, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
+        write_text(folder / PHOTOS_FILE, self.photos.to_csv(index=False, lineterminator="\n"))
+        write_text(folder / INDEX_FILE, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
 
 
 def load_data_set(name: str) -> DataSet:
@@ -237,12 +237,3 @@ def _read_photos(path: Path, values: dict) -> pd.DataFrame:
 def _stays_inside(image_id: str) -> bool:
     path = PurePosixPath(image_id)
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

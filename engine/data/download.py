@@ -2,12 +2,12 @@
 
 import contextlib
 import http.client
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.disk.atomic import atomic_file
 from engine.errors import EngineError
 
 #: Seconds without a single byte after which a server counts as gone.
@@ -34,18 +34,8 @@ def download(
     """
     if not url.lower().startswith(("http://", "https://")):
         raise EngineError(f"The address must start with http:// or https://. Received: {url}")
-    into_file = Path(into_file)
-    with tempfile.NamedTemporaryFile(
-        prefix=f".{into_file.name}.", suffix=".part", dir=into_file.parent, delete=False
-    ) as file:
-        part = Path(file.name)
-        try:
-            _receive(url, file, max_bytes, progress)
-            file.close()
-            part.replace(into_file)
-        finally:  # also after Ctrl-C
-            file.close()
-            part.unlink(missing_ok=True)
+    with atomic_file(Path(into_file), durable=False) as file:
+        _receive(url, file, max_bytes, progress)
 
 
 def _receive(url: str, file, max_bytes: int, progress) -> None:

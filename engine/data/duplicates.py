@@ -14,6 +14,7 @@ import pandas as pd
 from engine.data.data_set import INDEX_FILE, DataSet, load_index
 from engine.data.prepared import load_prepared
 from engine.disk import paths
+from engine.disk.atomic import write_text
 from engine.errors import EngineError
 
 DUPLICATES_FILE = "duplicates.csv"
@@ -68,9 +69,7 @@ def find_duplicates(
 def save_duplicates(data_set: DataSet, table: pd.DataFrame) -> None:
     """Write `duplicates.csv` beside each index of these very photos, published or not."""
     for folder in _index_folders(data_set):
-        partial = folder / f"{DUPLICATES_FILE}.partial"
-        table.to_csv(partial, index=False, lineterminator="\n")
-        partial.replace(folder / DUPLICATES_FILE)
+        write_text(folder / DUPLICATES_FILE, table.to_csv(index=False, lineterminator="\n"))
 
 
 def load_duplicates(data_set: DataSet) -> pd.DataFrame | None:

@@ -4,16 +4,19 @@ Training reads every photo in every epoch, and decoding costs more than the smal
 own arithmetic; from here an epoch's photos are a memory-mapped read.
 """
 
+import contextlib
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from engine.data.data_set import PHOTOS_FOLDER, DataSet, photos_missing
 from engine.data.images import PhotoError, read_photo, resize_for_model
-from engine.disk.staging import remove_leftovers, temporary_name
+from engine.disk.atomic import atomic_file
+from engine.disk.leftovers import remove_leftovers
 from engine.errors import EngineError
 from engine.recipes.presets import PRESETS
 
@@ -58,17 +61,21 @@ def prepare(
         return photo.shape[1::-1], [resize_for_model(photo, size) for size in sizes]
 
     into.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(into)
+    remove_leftovers(into)  # before the room is measured: they are large
     needed, free = bytes_of(len(image_ids), sizes), shutil.disk_usage(into).free
     if needed > free:
         raise EngineError(
             f"Preparing {len(image_ids)} photos at {' and '.join(map(str, sizes))} pixels takes "
             f"{needed / 1e9:.1f} GB of disk. Received: {free / 1e9:.1f} GB free"
         )
-    stacks = []
     outcomes = []
-    try:
-        stacks += [_Stack(into / f"{size}.npy", size) for size in sizes]
+    with contextlib.ExitStack() as files:
+        # Not durable: it is large, and made again from the photos.
+        opened = [atomic_file(into / f"{size}.npy", durable=False) for size in sizes]
+        stacks = [
+            _Stack(files.enter_context(file), size)
+            for file, size in zip(opened, sizes, strict=True)
+        ]
         with ThreadPoolExecutor(_THREADS) as pool:
             # In batches, so that no more than a batch of decoded photos waits in memory.
             for start in range(0, len(image_ids), _BATCH):
@@ -84,9 +91,6 @@ def prepare(
                     progress(len(outcomes), len(image_ids), "Preparing the photos")
         for stack in stacks:
             stack.finish()
-    finally:
-        for stack in stacks:
-            stack.discard()
     return outcomes
 
 
@@ -153,12 +157,10 @@ def _load(path: Path, shape: tuple[int, ...]) -> np.ndarray | None:
 class _Stack:
     """A `.npy` file of photos that grows row by row: its length is known only at the end."""
 
-    def __init__(self, path: Path, size: int):
-        self.path = path
+    def __init__(self, file: BinaryIO, size: int):
+        self.file = file
         self.size = size
         self.count = 0
-        self.temporary = path.with_name(temporary_name(f"{id(self)}-{path.name}"))
-        self.file = self.temporary.open("wb")
         self._write_header()
 
     def append(self, photo: np.ndarray) -> None:
@@ -169,12 +171,6 @@ class _Stack:
         # NumPy pads the header so that the first axis can grow: its length stays the same.
         self.file.seek(0)
         self._write_header()
-        self.file.close()
-        self.temporary.replace(self.path)
-
-    def discard(self) -> None:
-        self.file.close()
-        self.temporary.unlink(missing_ok=True)
 
     def _write_header(self) -> None:
         np.lib.format.write_array_header_1_0(

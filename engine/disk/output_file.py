@@ -2,11 +2,11 @@
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from engine.disk.atomic import atomic_file
 from engine.errors import EngineError
 
 
@@ -41,20 +41,5 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     Args:
         path: Where it belongs.
     """
-    path = path.resolve()  # a link stays one
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        # `mkstemp` lets nobody else read; the file is there to be shared.
-        Path(partial).chmod(0o666 & ~_umask())
-        Path(partial).replace(path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with atomic_file(path.resolve()) as file:  # a link stays one
+        yield file

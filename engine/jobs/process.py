@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.disk import paths
+from engine.disk.atomic import write_text
 from engine.disk.process_identity import identity, is_alive
 
 _LOG_TAIL_BYTES = 2**16
@@ -70,9 +71,7 @@ class Job:
         # Without someone waiting for it, an ended process would stay as a zombie.
         threading.Thread(target=process.wait, daemon=True).start()
         record = {**notes, **identity(process.pid)}
-        partial = self.record_path.with_suffix(".partial")
-        partial.write_text(json.dumps(record), encoding="utf-8")
-        partial.replace(self.record_path)
+        write_text(self.record_path, json.dumps(record))
         return process.pid
 
     def record(self) -> dict | None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from engine.disk.atomic import write_text
+
 BATCHES_FILE = "batches.csv"
 BATCHES_COLUMNS = ("epoch", "loss", "accuracy", "seconds_left")
 _STOP_FILE = "stop"
@@ -38,9 +40,7 @@ def clear_progress(folder: Path, epochs: int) -> None:
     (folder / _STOP_FILE).unlink(missing_ok=True)
     batches = load_batches(folder)
     kept = batches[batches["epoch"] <= epochs]
-    partial = folder / f"{BATCHES_FILE}.partial"
-    kept.to_csv(partial, index=False, lineterminator="\n")
-    partial.replace(folder / BATCHES_FILE)
+    write_text(folder / BATCHES_FILE, kept.to_csv(index=False, lineterminator="\n"))
 
 
 def append_batch(

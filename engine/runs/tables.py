@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from engine.disk.atomic import write_text
 from engine.runs.format import RunError, damaged
 
 #: Bytes; a table or a configuration above it is none of ours.
@@ -83,9 +84,7 @@ def all_numbers(table: pd.DataFrame) -> bool:
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a table whole or not at all."""
-    partial = path.with_suffix(".partial")
-    table.to_csv(partial, index=False, lineterminator="\n")
-    partial.replace(path)
+    write_text(path, table.to_csv(index=False, lineterminator="\n"))
 
 
 def _of_run(path: Path) -> Refuse:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.disk.atomic import atomic_path
 from engine.runs.format import WEIGHTS_FILE, RunError, damaged
 
 
@@ -32,9 +33,8 @@ def save_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:
                 f"The training diverged: the weight {path} is no finite number in float16; "
                 "train again with a lower learning rate."
             )
-    partial = folder / f"{WEIGHTS_FILE}.partial"
-    save_file(arrays, partial)
-    partial.replace(folder / WEIGHTS_FILE)
+    with atomic_path(folder / WEIGHTS_FILE) as partial:
+        save_file(arrays, partial)
 
 
 def load_weights(folder: Path, model) -> None:

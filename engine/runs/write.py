@@ -2,12 +2,12 @@
 
 import contextlib
 import json
-import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 
+from engine.disk.atomic import atomic_file, write_text
 from engine.errors import EngineError
 from engine.recipes.config import RunConfig
 from engine.runs.format import (
@@ -57,16 +57,15 @@ def save_config(folder: Path, config: RunConfig) -> None:
 
 def save_predictions(folder: Path, predictions: Predictions) -> None:
     """Write `predictions.npz`."""
-    partial = folder / "predictions.partial.npz"
-    np.savez_compressed(
-        partial,
-        image_ids=np.asarray(predictions.image_ids, dtype=np.str_),
-        split=np.asarray(predictions.split, dtype=np.str_),
-        y_true=np.asarray(predictions.y_true, dtype=np.int64),
-        y_prob=np.asarray(predictions.y_prob, dtype=np.float32),
-        class_names=np.asarray(predictions.class_names, dtype=np.str_),
-    )
-    partial.replace(folder / PREDICTIONS_FILE)
+    with atomic_file(folder / PREDICTIONS_FILE) as file:
+        np.savez_compressed(
+            file,
+            image_ids=np.asarray(predictions.image_ids, dtype=np.str_),
+            split=np.asarray(predictions.split, dtype=np.str_),
+            y_true=np.asarray(predictions.y_true, dtype=np.int64),
+            y_prob=np.asarray(predictions.y_prob, dtype=np.float32),
+            class_names=np.asarray(predictions.class_names, dtype=np.str_),
+        )
 
 
 def save_summary(folder: Path, summary: dict) -> None:
@@ -85,19 +84,12 @@ def trim_history(folder: Path, epochs: int) -> None:
     if not path.is_file():
         return
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text("".join(lines[: 1 + epochs]), encoding="utf-8")
-    partial.replace(path)
+    write_text(path, "".join(lines[: 1 + epochs]))
 
 
 def state_path(folder: Path, epoch: int) -> Path:
     """Where the whole state after an epoch (weights and optimiser) lies while a run trains."""
     return folder / STATES_FOLDER / f"epoch-{epoch:04d}.weights.h5"
-
-
-def partial_state_path(folder: Path) -> Path:
-    """Where a state lies while it is being written."""
-    return folder / STATES_FOLDER / "partial.weights.h5"
 
 
 def state_epochs(folder: Path) -> list[int]:
@@ -149,10 +141,4 @@ def publish(unfinished: Path, name: str, keep: tuple[str, ...] = ()) -> Path:
 
 
 def _write_json(path: Path, values: dict) -> None:
-    partial = path.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8") as file:
-        json.dump(values, file, indent=2, ensure_ascii=False, allow_nan=False)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    write_text(path, json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

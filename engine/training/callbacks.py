@@ -12,6 +12,7 @@ from pathlib import Path
 import keras
 
 from engine import runs
+from engine.disk.atomic import atomic_path
 from engine.errors import StoppedError
 
 #: More often than a page looks, seldom enough to cost nothing.
@@ -112,14 +113,16 @@ class States(keras.callbacks.ModelCheckpoint):
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.partial = runs.partial_state_path(folder)
-        # Keras takes braces for places to fill in.
-        filepath = str(self.partial).replace("{", "{{").replace("}", "}}")
-        super().__init__(filepath, save_weights_only=True)
+        super().__init__(str(runs.state_path(folder, 1)), save_weights_only=True)
 
     def on_epoch_end(self, epoch, logs=None):
-        super().on_epoch_end(epoch, logs)
-        self.partial.replace(runs.state_path(self.folder, epoch + 1))
+        path = runs.state_path(self.folder, epoch + 1)
+        path.parent.mkdir(exist_ok=True)
+        # Not durable: one that a power cut damages is noticed, and the one before it is there.
+        with atomic_path(path, durable=False) as partial:
+            # Keras takes braces for places to fill in.
+            self.filepath = str(partial).replace("{", "{{").replace("}", "}}")
+            super().on_epoch_end(epoch, logs)
 
 
 class Tidy(keras.callbacks.Callback):

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.data import DataSet, load_prepared
-from engine.disk.staging import remove_leftovers, temporary_name
+from engine.disk.atomic import atomic_path
 from engine.models.backend import use_backend
 from engine.recipes.config import Augmentation
 from engine.text import duration
@@ -105,7 +105,6 @@ def load_features(
         backbone = load_backbone() if load_backbone else None
         compute = _computer(data_set, view, weights_file, progress, backbone)
         folder.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(folder)
         began, missing = time.perf_counter(), parts.count(None)
         for number, start in enumerate(starts):
             if parts[number] is not None:
@@ -212,10 +211,6 @@ def _write(path: Path, identity: dict[str, str], values: np.ndarray, seconds: fl
 
     values = np.ascontiguousarray(values)
     checksum = hashlib.sha256(values.tobytes()).hexdigest()
-    partial = path.with_name(temporary_name(path.name))
-    save_file(
-        {"features": values},
-        partial,
-        {**identity, "sha256": checksum, "seconds": f"{seconds:.3f}"},
-    )
-    partial.replace(path)
+    notes = {**identity, "sha256": checksum, "seconds": f"{seconds:.3f}"}
+    with atomic_path(path, durable=False) as partial:  # its checksum tells a damaged one
+        save_file({"features": values}, partial, notes)

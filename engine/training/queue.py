@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.disk.atomic import write_text
 from engine.disk.paths import runs_folder
 from engine.disk.process_identity import identity, is_alive
 from engine.text import counted
@@ -93,11 +94,10 @@ def take_ticket(data_set: str, run: str, process_id: int | None = None) -> Path:
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     _remove_old(folder)
-    # Written under another name first: a ticket that others see is whole.
-    partial = folder / f".{process_id}.partial"
+    path = folder / f"{time.time_ns():020d}-{process_id}.json"
     ticket = {"data_set": data_set, "run": run, **identity(process_id)}
-    partial.write_text(json.dumps(ticket), encoding="utf-8")
-    return partial.replace(folder / f"{time.time_ns():020d}-{process_id}.json")
+    write_text(path, json.dumps(ticket), durable=False)  # no process outlives a power cut
+    return path
 
 
 def _folder() -> Path:

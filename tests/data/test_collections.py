@@ -174,7 +174,7 @@ def test_a_disk_that_refuses_is_one_sentence(fruit, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.Path, "write_bytes", full)
+    monkeypatch.setattr(module.Path, "open", full)
     refused("No space left", fruit.add_photo, "apples", encode_png(photo(1)))
 
 

@@ -1,25 +1,16 @@
 import errno
 import os
-import subprocess
-import sys
 
 import pytest
 
 from engine.disk import paths
-from engine.disk.staging import building_folder, move_into_place, remove_leftovers, temporary_name
+from engine.disk.staging import building_folder, move_into_place
 from engine.errors import EngineError
 
 
 @pytest.fixture(autouse=True)
 def artifacts(tmp_path, monkeypatch):
     monkeypatch.setenv(paths.ARTIFACTS_VARIABLE, str(tmp_path / "artifacts"))
-
-
-@pytest.fixture
-def ended_process():
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
 
 
 def test_the_folder_is_hidden_and_gone_afterwards():
@@ -53,24 +44,6 @@ def test_a_data_folder_that_cannot_be_made_is_one_sentence():
     paths.artifacts_folder().write_text("a file, not a folder")
     with pytest.raises(EngineError, match="could not be read from or written"), building_folder():
         pass
-
-
-def test_leftovers_of_ended_processes_are_removed(tmp_path, ended_process):
-    (tmp_path / f".building-{ended_process}-abc").mkdir()
-    (tmp_path / f".building-{ended_process}-abc/photo.jpg").write_bytes(b"1")
-    (tmp_path / f".building-{ended_process}-300.npy").write_bytes(b"1")
-    (tmp_path / temporary_name("mine")).mkdir()
-    (tmp_path / "clothing").mkdir()
-    remove_leftovers(tmp_path)
-    assert sorted(one.name for one in tmp_path.iterdir()) == [temporary_name("mine"), "clothing"]
-
-
-def test_old_leftovers_are_removed_whoever_has_their_number_now(tmp_path):
-    leftover = tmp_path / temporary_name("mine")
-    leftover.mkdir()
-    os.utime(leftover, (0, 0))
-    remove_leftovers(tmp_path)
-    assert list(tmp_path.iterdir()) == []
 
 
 def make(folder, text):

@@ -61,6 +61,8 @@ def test_leftovers_of_writing_are_no_damage_and_no_run(run):
         "config.partial",
         "predictions.partial.npz",
         "weights.safetensors.partial",
+        ".building-1-0123456789abcdef",
+        ".building-1-0123456789abcdef.safetensors",
         "lock",
     ):
         (run.folder / name).write_bytes(b"half")

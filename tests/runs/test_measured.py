@@ -42,7 +42,7 @@ def test_what_is_saved_is_read(run, save, columns, row, which):
     table = pd.DataFrame([row], columns=list(columns))
     save(run.folder, table)
     pd.testing.assert_frame_equal(getattr(runs.load_run(run.folder), which), table)
-    assert not list(run.folder.glob("*.partial"))
+    assert not list(run.folder.glob(".building-*"))
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_weights_beyond_float16_are_refused(run, value):
     with pytest.raises(RunError, match=r"diverged.*dense/kernel"):
         runs.save_weights(run.folder, Model(**{"dense/kernel": [0.0, value]}))
     assert (run.folder / runs.WEIGHTS_FILE).read_bytes() == b""
-    assert not list(run.folder.glob("*.partial"))
+    assert not list(run.folder.glob(".building-*"))
 
 
 @pytest.mark.parametrize(

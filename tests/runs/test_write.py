@@ -3,6 +3,7 @@ import shutil
 import pytest
 
 from engine import runs
+from engine.disk.leftovers import temporary_name
 from engine.errors import EngineError
 
 
@@ -47,7 +48,8 @@ def test_states_are_known_by_their_epochs(artifacts):
     runs.state_path(folder, 1).parent.mkdir(parents=True)
     for epoch in (10_000, 2, 11):
         runs.state_path(folder, epoch).write_bytes(b"")
-    runs.partial_state_path(folder).write_bytes(b"")
+    name = temporary_name("0.weights.h5")  # while one is being written
+    (folder / runs.STATES_FOLDER / name).write_bytes(b"")
     assert runs.state_epochs(folder) == [2, 11, 10_000]
 
 

@@ -72,7 +72,7 @@ def test_states_of_the_best_and_the_last_epochs_stay(train, tmp_path):
         kept.append(runs.state_epochs(tmp_path))
     # When epoch 5 becomes the best, epoch 2 stays: epoch 5 may turn out damaged.
     assert kept == [[1], [1, 2], [2, 3], [2, 3, 4], [2, 4, 5], [5, 6]]
-    assert not runs.partial_state_path(tmp_path).exists()
+    assert len(list((tmp_path / runs.STATES_FOLDER).iterdir())) == 2
 
 
 def test_a_state_holds_the_weights_of_its_epoch(train, model, tmp_path):
