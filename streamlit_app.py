@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.navigation import OVERVIEW, PAGES
+from dashboard.ui.navigation import OVERVIEW, PAGES
 
 st.navigation(
     [

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import psutil
 
+from dashboard.ui.navigation import ERRORS, OVERVIEW, PAGES, TRAINING_CURVES, offered
 from engine import runs
 from engine.recipes.config import MODELS
-from pages.ui.navigation import ERRORS, OVERVIEW, PAGES, TRAINING_CURVES, offered
 from tests.server import PROJECT, browser, dashboard
 
 DATA_SET = "clothing"

@@ -1,4 +1,4 @@
-"""Arrows point one way: pages -> pages/ui -> engine; heavy libraries load only where used."""
+"""Arrows point one way: pages -> what they share -> engine; heavy libraries load where used."""
 
 import ast
 import json
@@ -11,10 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = sorted((ROOT / "engine").rglob("*.py"))
 #: A folder a section of the menu, a script a page.
-PAGES = sorted((ROOT / "pages").glob("*/*.py"))
+PAGES = sorted((ROOT / "dashboard").glob("*/*.py"))
 PAGES = [path for path in PAGES if path.parent.name != "ui"]
 #: What pages share, the sections of the page Train and the views of the page Errors.
-UI = sorted(set((ROOT / "pages").rglob("*.py")) - set(PAGES))
+UI = sorted(set((ROOT / "dashboard").rglob("*.py")) - set(PAGES))
 PAGE_MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in PAGES}
 
 #: What each room of the engine may import beside itself, `errors` and `text`.
@@ -97,6 +97,11 @@ def test_there_are_files_to_walk():
     assert {path.parent.name for path in UI} == {"ui", "training", "error_views"}
 
 
+def test_no_folder_is_named_pages():
+    # Where one is beside the entry, a fresh server's first deep link gets a box "Page not found".
+    assert not (ROOT / "pages").exists()
+
+
 def room_of(module):
     """The room of a module of the engine; None for what stands in none."""
     parts = module.split(".")
@@ -132,7 +137,7 @@ def test_a_room_says_what_lives_there(room):
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
 def test_engine_never_imports_what_stands_above_it(path):
-    assert not packages(imports(path)) & {"streamlit", "pages", "streamlit_app"}
+    assert not packages(imports(path)) & {"streamlit", "dashboard", "streamlit_app"}
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
@@ -220,7 +225,7 @@ def test_only_one_module_caches(path):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute)
     } & {"cache_data", "cache_resource"}
-    assert bool(uses) == (path == ROOT / "pages" / "ui" / "cache.py")
+    assert bool(uses) == (path == ROOT / "dashboard" / "ui" / "cache.py")
 
 
 def test_showing_results_loads_no_heavy_library():

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from dashboard.ui.navigation import PAGES
 from engine import runs
 from engine.data import CATALOG, load_data_set
 from engine.data.duplicates import load_duplicates
@@ -15,7 +16,6 @@ from engine.recipes.presets import BASELINE_PRESETS, PRESETS
 from engine.scenes import RANGES, SCENE_CLASSES, STORIES, draw_scene
 from engine.serving.predict import Predictor
 from engine.training.learning_curve import plan_trainings
-from pages.ui.navigation import PAGES
 from tests.page_runner import open_page
 
 DATA_SETS = ("clothing", "scenes")

@@ -1,0 +1,117 @@
+"""Calibration: how far a model's own certainty can be trusted."""
+
+import streamlit as st
+
+from dashboard.ui.chart import show
+from dashboard.ui.frame import Comparison, need_runs, open_page
+from dashboard.ui.navigation import CALIBRATION, LIVE_PREDICTION, link
+from dashboard.ui.split import choose_split
+from dashboard.ui.tables import show_table
+from dashboard.ui.text import plain
+from engine.measures import calibration
+from engine.text import percent
+from engine.views.charts.calibration import coverage_chart, reliability_chart
+from engine.views.charts.theme import SHORT_TITLES, TITLES, coloured
+from engine.views.sentences.calibration import (
+    CALIBRATION_ERROR,
+    COVERAGE,
+    QUESTION,
+    RELIABILITY,
+    rejections_in_words,
+    sure_and_right,
+    why_it_passes,
+)
+
+
+def main() -> None:
+    comparison = open_page(CALIBRATION, QUESTION)
+    need_runs(comparison, both=False)
+    split = choose_split("calibration_split")
+    answers = {
+        model: calibration.confidence_and_correct(run.predictions.of_split(split))
+        for model, run in comparison.runs.items()
+    }
+    in_words(answers)
+    rejections = {
+        model: calibration.choose_rejection(run.predictions)
+        for model, run in comparison.runs.items()
+    }
+    draw_charts(answers, rejections)
+    none_of_these(comparison)
+
+
+def in_words(answers: dict) -> None:
+    """For each model: how sure it is on average, how often right, and the calibration error."""
+    for column, (model, (confidence, correct)) in zip(
+        st.columns(len(answers)), answers.items(), strict=True
+    ):
+        with column.container(border=True, height="stretch", gap="xsmall"):
+            error = calibration.expected_calibration_error(confidence, correct)
+            st.metric(
+                coloured(model, f"{TITLES[model]}, calibration error"),
+                f"{100 * error:.1f} points",
+                help=CALIBRATION_ERROR,
+            )
+            st.caption(sure_and_right(confidence, correct))
+
+
+def draw_charts(answers: dict, rejections: dict) -> None:
+    """The reliability diagram, and accuracy against coverage."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(
+            reliability_chart(
+                {model: calibration.reliability_table(*one) for model, one in answers.items()}
+            ),
+            key="reliability",
+        )
+        st.caption(RELIABILITY)
+    with right:
+        coverage = {model: calibration.coverage_table(*one) for model, one in answers.items()}
+        marks = {
+            model: calibration.accuracy_above(coverage[model], rejection.threshold)
+            for model, rejection in rejections.items()
+        }
+        marks = {model: mark for model, mark in marks.items() if mark is not None}
+        show(coverage_chart(coverage, marks), key="coverage")
+        st.caption(COVERAGE)
+
+
+def none_of_these(comparison: Comparison) -> None:
+    """When Live prediction answers "none of these, probably", and how well that works."""
+    st.subheader("“None of these, probably”")
+    st.markdown(why_it_passes(len(comparison.data_set.class_names)))
+    table = calibration.rejection_table(comparison.runs)
+    shown = rejections_in_words(table).rename(
+        index=plain, columns=lambda model: coloured(model, SHORT_TITLES[model])
+    )
+    show_table(shown, table, "none-of-these")
+    missing = [run for run in comparison.runs.values() if run.strangers is None]
+    if missing:
+        names = " ".join(run.name for run in missing)
+        st.info(
+            "How often it notices pictures that are none of its classes has not been measured yet "
+            "for every run. Measure it at a terminal:\n```\npython -m engine strangers "
+            f"{comparison.data_set.name} {names}\n```",
+            icon=":material/monitoring:",
+        )
+    named_most(comparison)
+    link(LIVE_PREDICTION, "Try it with a picture of your own")
+
+
+def named_most(comparison: Comparison) -> None:
+    """What strangers are called most often."""
+    sentences = []
+    for model, run in comparison.runs.items():
+        if run.strangers is None:
+            continue
+        shares = run.strangers["predicted"].value_counts(normalize=True).head(2)
+        said = " and ".join(
+            f"**{plain(name)}** ({percent(one, 0)})" for name, one in shares.items()
+        )
+        sentences.append(f"{coloured(model, SHORT_TITLES[model])} says {said}.")
+    if sentences:
+        st.markdown("What they are called most often: " + " ".join(sentences))
+
+
+main()

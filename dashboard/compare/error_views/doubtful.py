@@ -1,0 +1,35 @@
+"""Doubtful labels: photos on which both models agree against the label."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.compare.error_views.answers import sides_of
+from dashboard.ui.answers import show_answers
+from dashboard.ui.frame import Comparison
+from dashboard.ui.why import Why
+from engine.measures.answers import doubtful_labels
+from engine.recipes.config import MODELS
+from engine.text import counted
+
+DOUBTFUL_LABELS = 12
+
+
+def show_doubtful_labels(comparison: Comparison, said: pd.DataFrame, why: Why | None) -> None:
+    """Photos on which both models agree against the label."""
+    doubtful = doubtful_labels(said)
+    if doubtful.empty:
+        st.markdown(
+            "On no photo of this split do both models agree against the label, each at least "
+            "50 % sure."
+        )
+        return
+    st.markdown(
+        "Both models agree with each other against the label of "
+        f"**{counted(len(doubtful), 'photo')}**, each at least 50 % sure. Models share blind "
+        "spots, but so do the people who label: look for yourself."
+    )
+    if len(doubtful) > DOUBTFUL_LABELS:
+        st.caption(f"The {DOUBTFUL_LABELS} of which they are surest.")
+    show_answers(
+        comparison.data_set, doubtful.head(DOUBTFUL_LABELS), sides_of(MODELS), "doubtful", why
+    )

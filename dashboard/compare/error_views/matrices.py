@@ -1,0 +1,160 @@
+"""The confusion matrices, the choice of a cell or a class, and its photos."""
+
+import re
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.compare.error_views.answers import (
+    MOST_CLASSES,
+    PHOTOS_A_PAGE,
+    Answers,
+    first_page,
+    shown_classes,
+    sides_of,
+)
+from dashboard.ui.answers import show_answer_pages
+from dashboard.ui.chart import show
+from dashboard.ui.frame import Comparison
+from dashboard.ui.tables import csv_button
+from dashboard.ui.text import plain
+from dashboard.ui.why import Why
+from engine.measures import metrics
+from engine.measures.answers import matching_photos, right_answers
+from engine.runs import Run
+from engine.text import counted
+from engine.views.charts import confusion
+from engine.views.charts.theme import SHORT_TITLES, TITLES, coloured
+from engine.views.sentences import errors as sentences
+
+ANY, WRONG, EITHER = "any label", "any wrong label", "Either model"
+
+
+@st.fragment  # A click reruns this part alone.
+def matrices_and_photos(
+    comparison: Comparison,
+    answers: dict[str, Answers],
+    said: pd.DataFrame,
+    split: str,
+    why: Why | None,
+) -> None:
+    """The confusion matrices, the choice of a cell or a class, and its photos."""
+    models = list(answers)
+    st.markdown(
+        f"{sentences.MATRICES} "
+        + ("**Click a cell, or choose below,** " if takes_clicks() else "**Choose a cell below** ")
+        + "to see its photos."
+    )
+    if len(shown_classes(answers)) < len(said["true"].unique()):
+        st.caption(f"The {MOST_CLASSES} classes with the most mistakes are drawn.")
+    matrices = st.container()  # Drawn last: they frame what the boxes below them chose.
+    true, predicted, who = choose(comparison, models)
+    chosen = [model for model in models if who in (SHORT_TITLES[model], EITHER)]
+    cell = (None if true == ANY else true, None if predicted in (ANY, WRONG) else predicted)
+    with matrices:
+        draw_matrices(answers, chosen, cell, split)
+    sides = sides_of(models)
+    counting = [side for side, model in sides.items() if model in chosen]
+    photos = matching_photos(said, counting, *cell, only_wrong=predicted == WRONG)
+    describe_choice(photos, sides, chosen, true, predicted)
+    if len(photos):
+        show_answer_pages(comparison.data_set, photos, sides, "photo_page", PHOTOS_A_PAGE, why)
+
+
+def takes_clicks() -> bool:
+    """Whether cells can be clicked: Plotly takes a finger's tap for the cell tapped before."""
+    return not re.search(r"Mobi|Android|iPhone|iPad", st.context.headers.get("User-Agent", ""))
+
+
+def take_click(model: str, chart: str, class_names: list[str]) -> None:
+    """Carry a click on a matrix over to the boxes below it."""
+    cell = confusion.clicked_cell(st.session_state[chart].selection.points, class_names)
+    if cell is not None:
+        st.session_state["true_label"], st.session_state["predicted_label"] = cell
+        st.session_state["model"] = SHORT_TITLES[model]
+        first_page("photo_page")
+
+
+def choose(comparison: Comparison, models: list[str]) -> tuple[str, str, str]:
+    """The three boxes: true label, predicted label, and whose prediction."""
+    run = comparison.runs[models[0]]
+    names = run.config.class_names
+    keys = ("true_label", "predicted_label")
+    if not any(key in st.session_state or key in st.query_params for key in keys):
+        for key, start in zip(keys, starting_cell(run), strict=True):
+            st.session_state[key] = start
+    owners = [SHORT_TITLES[model] for model in models]
+    if len(models) > 1:
+        owners.append(EITHER)
+    bound = {"bind": "query-params", "on_change": first_page, "args": ("photo_page",)}
+    # No default, so that every choice stands in the address; cleared boxes mean any label.
+    labels = {"index": None, "placeholder": ANY, **bound}
+    left, middle, right = st.columns(3)
+    true = left.selectbox("True label", [ANY, *names], key="true_label", **labels)
+    predicted = middle.selectbox(
+        "Predicted label", [ANY, WRONG, *names], key="predicted_label", **labels
+    )
+    return (
+        true or ANY,
+        predicted or ANY,
+        right.selectbox("Predicted by", owners, key="model", **bound),
+    )
+
+
+def starting_cell(run: Run) -> tuple[str, str]:
+    """The most frequent mistake over both splits, so that a plain link means one thing."""
+    names = run.predictions.class_names
+    cell = metrics.largest_confusion(run.predictions.y_true, run.predictions.y_pred, len(names))
+    return (ANY, WRONG) if cell is None else (names[cell[0]], names[cell[1]])
+
+
+def draw_matrices(answers: dict[str, Answers], chosen: list[str], cell: tuple, split: str) -> None:
+    """The matrix of each model, with a frame around the chosen cell, row or column."""
+    shown = shown_classes(answers)
+    values = {model: one.values.loc[shown, shown] for model, one in answers.items()}
+    largest = confusion.full_colour(values.values())
+    for column, (model, one) in zip(st.columns(len(answers)), answers.items(), strict=True):
+        key = f"matrix_{model}"
+        figure = confusion.confusion_figure(
+            one.counts,
+            values[model],
+            model,
+            largest,
+            cell if model in chosen else None,
+        )
+        on_click = partial(take_click, model, key, shown)
+        with column:
+            show(
+                figure,
+                key,
+                f"Confusion matrix of {TITLES[model]}",
+                on_select=on_click if takes_clicks() else "ignore",
+                selection_mode="points",
+            )
+            csv_button(matrix_rows(one.counts), f"confusions-{model}-{split}")
+
+
+def matrix_rows(counts: pd.DataFrame) -> pd.DataFrame:
+    """A confusion matrix as a table of numbers of photos, its rows named in the first column."""
+    return counts.rename_axis(columns=None).reset_index()
+
+
+def describe_choice(photos, sides: dict[str, str], chosen, true: str, predicted: str) -> None:
+    """What was chosen, how many photos that is, and who gets how many of them right."""
+    of = "" if true == ANY else f" of **{plain(true)}**"
+    by = " or ".join(coloured(model, SHORT_TITLES[model]) for model in chosen)
+    said = {ANY: "", WRONG: f", wrong by {by}"}.get(
+        predicted, f", called **{plain(predicted)}** by {by}"
+    )
+    lines = [f"##### {counted(len(photos), 'photo')}{of}{said}"]
+    if photos.empty:
+        lines.append("No photo stands in this cell: choose another one.")
+    else:
+        rights = (
+            f"{coloured(model, SHORT_TITLES[model])} gets "
+            f"**{right_answers(photos, side)} of {len(photos)}** right"
+            for side, model in sides.items()
+        )
+        lines.append(" · ".join(rights))
+    st.markdown("\n\n".join(lines))

@@ -1,0 +1,113 @@
+"""Training curves: how accuracy and loss of both models moved, epoch by epoch."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.ui.chart import show
+from dashboard.ui.frame import Comparison, need_runs, open_page
+from dashboard.ui.navigation import TRAINING_CURVES
+from dashboard.ui.tables import csv_button
+from engine.measures.findings import baseline_table
+from engine.measures.histories import (
+    curves_table,
+    history_summary,
+    history_table,
+)
+from engine.text import duration
+from engine.views.charts.curves import MEASURES, axis_ranges, curves_chart
+from engine.views.charts.theme import TITLES, coloured
+from engine.views.sentences.training import HOW_TO_READ, reading
+from engine.views.spreadsheet import guarded
+
+CHOICES = {"epoch": "By epoch", "minutes": "By time"}
+
+
+def main() -> None:
+    comparison = open_page(TRAINING_CURVES, HOW_TO_READ)
+    need_runs(comparison, both=False)
+    histories = {model: run.history for model, run in comparison.runs.items()}
+    by = st.segmented_control(
+        "Horizontal axis",
+        list(CHOICES),
+        format_func=CHOICES.get,
+        default="epoch",
+        required=True,
+        key="by",
+        bind="query-params",
+        help="By time shows what an epoch costs: the models differ in minutes per epoch.",
+    )
+    _readings(histories)
+    _charts(histories, by, _baselines(comparison))
+    _numbers(comparison, histories)
+
+
+def _readings(histories: dict) -> None:
+    for column, (model, history) in zip(st.columns(len(histories)), histories.items(), strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{coloured(model, TITLES[model])}**  \n{reading(history)}")
+
+
+def _baselines(comparison: Comparison) -> dict[str, float]:
+    """Validation accuracy of each baseline, to draw beside the curves."""
+    table = baseline_table(comparison.data_set.photos, comparison.baselines)
+    return table[table["split"] == "validation"].set_index("model")["accuracy"].to_dict()
+
+
+def _charts(histories: dict, by: str, baselines: dict[str, float]) -> None:
+    curves = curves_table(histories)
+    best = {model: history_summary(history) for model, history in histories.items()}
+    for measure in MEASURES:
+        ranges = axis_ranges(curves, measure, by)
+        for column, model in zip(st.columns(len(histories)), histories, strict=True):
+            others = [best[other].best_val_accuracy for other in histories if other != model]
+            figure = curves_chart(
+                curves[curves["run"] == model],
+                model,
+                measure,
+                by,
+                best[model].best_epoch,
+                ranges,
+                others[0] if others and measure == "accuracy" else None,
+                baselines if measure == "accuracy" else None,
+            )
+            with column:
+                show(figure, key=f"{measure}_{model}")
+
+
+def _numbers(comparison: Comparison, histories: dict) -> None:
+    table = history_table(
+        {comparison.runs[model].name: history for model, history in histories.items()}
+    )
+    total = ", ".join(
+        f"{TITLES[model]} {len(history)} epochs in {duration(history['seconds'].sum() / 60)}"
+        for model, history in histories.items()
+    )
+    st.subheader("The numbers behind the curves")
+    st.markdown(f"One row an epoch: {total}.")
+    csv_button(table, "training-curves")
+    rows = st.expander("As a table", icon=":material/table:", key="every_epoch", on_change="rerun")
+    # A closed table would be drawn, too, and keep the page waiting.
+    if rows.open:
+        with rows:
+            _table(table)
+
+
+def _table(table: pd.DataFrame) -> None:
+    """Every epoch; a click on a header sorts."""
+    number = st.column_config.NumberColumn(format="%.3f")
+    st.dataframe(
+        guarded(table),
+        hide_index=True,
+        height=320,
+        column_config={
+            **dict.fromkeys(("accuracy", "val_accuracy", "loss", "val_loss"), number),
+            "learning_rate": st.column_config.NumberColumn(format="%.1e"),
+            "seconds": st.column_config.NumberColumn(format="%.1f"),
+            "minutes": st.column_config.NumberColumn(
+                format="%.1f", help="Minutes of training until the end of this epoch."
+            ),
+        },
+    )
+
+
+main()

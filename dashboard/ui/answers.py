@@ -1,0 +1,83 @@
+"""Photos with what the models said about them: a grid, or a table where they are not here."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.ui.photos import photo_grid
+from dashboard.ui.tables import show_sortable
+from dashboard.ui.text import plain
+from dashboard.ui.why import Why
+from engine.data import DataSet
+from engine.text import percent
+from engine.views.charts.theme import MODEL_ICONS, SHORT_TITLES, coloured
+
+
+def answer_caption(photo: pd.Series, sides: Mapping[str, str]) -> str:
+    """True label, and each model's answer with its probability and whether it is right.
+
+    Args:
+        photo: A row of `engine.measures.answers.answers_table`.
+        sides: The model of each side that it has an answer of.
+    """
+    lines = [f"**{plain(photo['true'])}**"]
+    for side, model in sides.items():
+        said = photo[f"predicted_{side}"]
+        mark = ":green[**✓**]" if said == photo["true"] else ":red[**✗**]"
+        probability = percent(photo[f"probability_{side}"], digits=0)
+        lines.append(f"{MODEL_ICONS[model]} {plain(said)} {probability} {mark}")
+    return "  \n".join(lines)
+
+
+def show_answers(
+    data_set: DataSet,
+    photos: pd.DataFrame,
+    sides: Mapping[str, str],
+    key: str,
+    why: Why | None = None,
+) -> None:
+    """Photos with what the models say about each; a table where the photos are not here.
+
+    Args:
+        data_set: The data set.
+        photos: Rows of `engine.measures.answers.answers_table`.
+        sides: The model of each side whose answers to show.
+        key: Key of the table, unique on the page.
+        why: What to lay over the photos.
+    """
+    if data_set.has_photos:
+        captions = [answer_caption(photo, sides) for _, photo in photos.iterrows()]
+        if why is None:
+            photo_grid(data_set, photos["image_id"], captions)
+            return
+        with st.spinner("Asking the model for its reasons"):
+            photo_grid(
+                data_set, photos["image_id"], captions, picture=why.picture(data_set, photos)
+            )
+        return
+    titles, settings = {"true": "True label"}, {}
+    for side, model in sides.items():
+        probability = f"{SHORT_TITLES[model]} sure"
+        titles[f"predicted_{side}"] = coloured(model, SHORT_TITLES[model])
+        titles[f"probability_{side}"] = probability
+        settings[probability] = st.column_config.NumberColumn(format="percent")
+    titles["image_id"] = "Photo"
+    table = photos[list(titles)].rename(columns=titles)
+    show_sortable(table, photos, f"answers-{key}", hide_index=True, column_config=settings, key=key)
+
+
+def show_answer_pages(
+    data_set: DataSet,
+    photos: pd.DataFrame,
+    sides: Mapping[str, str],
+    key: str,
+    a_page: int,
+    why: Why | None = None,
+) -> None:
+    """`show_answers` of `a_page` photos at a time; the page is in the address as `key`."""
+    pages, page = -(-len(photos) // a_page), 1
+    if pages > 1:
+        page = st.pagination(pages, key=key, bind="query-params")
+    shown = photos.iloc[(page - 1) * a_page : page * a_page]
+    show_answers(data_set, shown, sides, f"{key}_table", why)

@@ -1,0 +1,92 @@
+"""The choice to see what speaks for a class, in place of photos as they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.ui import cache
+from engine.data import DataSet
+from engine.measures.answers import SIDES
+from engine.runs import Run
+from engine.views.charts.theme import SHORT_TITLES
+
+AS_THEY_ARE, ITS_ANSWER, TRUE_LABEL = "As they are", "its answer", "the true label"
+WHY_HELP = (
+    "Grad-CAM: where the last maps of the network, weighted by their influence on the score of "
+    "the class, are strongest."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Why:
+    """Whose reasons for which class.
+
+    Attributes:
+        run: Whose.
+        side: Where its answers stand, one of `engine.measures.answers.SIDES`.
+        class_name: `ITS_ANSWER`, `TRUE_LABEL` or the name of a class.
+        strength: Of the overlay, 0 to 1.
+    """
+
+    run: Run
+    side: str
+    class_name: str
+    strength: float
+
+    def picture(self, data_set: DataSet, photos: pd.DataFrame) -> Callable[[str], bytes]:
+        """A function from an image id to the photo with the reasons laid over it.
+
+        Args:
+            data_set: The data set.
+            photos: Rows of `engine.measures.answers.answers_table`.
+        """
+        names = self.run.config.class_names
+        column = {ITS_ANSWER: f"predicted_{self.side}", TRUE_LABEL: "true"}.get(self.class_name)
+        wanted = dict.fromkeys(photos["image_id"], self.class_name)
+        if column:
+            wanted = dict(zip(photos["image_id"], photos[column], strict=True))
+
+        def picture(image_id: str) -> bytes:
+            position = names.index(wanted[image_id])
+            return cache.why_jpeg(data_set, image_id, self.run, position, self.strength)
+
+        return picture
+
+
+def strength_slider() -> float:
+    """How strong the overlay is, 0 to 1; in the address."""
+    percent = st.slider(
+        "Strength (%)", 0, 100, 55, 5, key="strength", bind="query-params", width=200
+    )
+    return percent / 100
+
+
+def choose_why(runs: dict[str, Run]) -> Why | None:
+    """The boxes above photos of the data set; None where they are to be shown as they are."""
+    owners = {
+        f"Why {SHORT_TITLES[model]}": (run, side)
+        for side, (model, run) in zip(SIDES, runs.items(), strict=False)
+    }
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        shown = st.segmented_control(
+            "Show photos",
+            [AS_THEY_ARE, *owners],
+            default=AS_THEY_ARE,
+            required=True,
+            key="show_photos",
+            bind="query-params",
+            help=WHY_HELP,
+        )
+        if shown not in owners:
+            return None
+        run, side = owners[shown]
+        class_name = st.selectbox(
+            "What speaks for",
+            [ITS_ANSWER, TRUE_LABEL, *run.config.class_names],
+            key="why_class",
+            bind="query-params",
+            width=200,
+        )
+        return Why(run, side, class_name, strength_slider())
