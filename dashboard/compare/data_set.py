@@ -67,6 +67,8 @@ def _about(data_set: DataSet) -> None:
         f"{len(data_set.photos):,} photos of {len(data_set.class_names)} classes ({sizes}) · "
         f"licence: {plain(data_set.licence)} · source: {source}"
     )
+    if data_set.attribution:
+        st.caption(f"Photos: {plain(data_set.attribution)}")
 
 
 def _counts(data_set: DataSet) -> None:

@@ -1,6 +1,7 @@
 """Photos: where they come from, which split each is in, and how a model sees them."""
 
-from engine.data.catalog import CATALOG, bring
+from engine.data.bringing import bring
+from engine.data.catalog import CATALOG
 from engine.data.data_set import DataSet, list_data_sets, load_data_set
 from engine.data.imports import open_data_set
 from engine.data.prepared import load_prepared

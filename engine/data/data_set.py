@@ -51,6 +51,7 @@ class DataSet:
         source_digest: sha256 of the file or files it was imported from, to know them again;
             empty where the photos' own digest does that.
         drawn: Whether `engine.scenes` draws the photos: then none is ever missing.
+        attribution: Who made the photos, where their licence asks for it to be said.
     """
 
     name: str
@@ -67,6 +68,7 @@ class DataSet:
     has_photos: bool
     source_digest: str = ""
     drawn: bool = False
+    attribution: str = ""
 
     def read_photo(self, image_id: str) -> np.ndarray:
         """The pixels of one photo, uint8 (height, width, 3), RGB, upright.
@@ -169,6 +171,7 @@ def load_index(folder: Path) -> DataSet:
                 "digest",
                 "split_seed",
                 "source_digest",
+                "attribution",
             )
         },
         class_names=tuple(values["class_names"]),
@@ -182,12 +185,13 @@ def load_index(folder: Path) -> DataSet:
 
 def _read_json(path: Path) -> dict:
     texts = ("name", "title", "description", "licence", "source", "digest", "source_digest")
+    later = {"drawn": False, "attribution": ""}  # fields that older indexes lack
     try:
-        values = {"drawn": False, **json.loads(path.read_text(encoding="utf-8"))}
+        values = {**later, **json.loads(path.read_text(encoding="utf-8"))}
         whole = (
             values["format_version"] == FORMAT_VERSION
             and values["name"] == path.parent.name
-            and all(isinstance(values[key], str) for key in texts)
+            and all(isinstance(values[key], str) for key in (*texts, "attribution"))
             and all(type(values[key]) is int for key in ("split_seed", "photo_count"))
             and type(values["drawn"]) is bool
             and len(values["class_names"]) >= 2

@@ -1,6 +1,7 @@
 """Fetch one file over HTTP: whole, or not at all."""
 
 import contextlib
+import hashlib
 import http.client
 import urllib.error
 import urllib.request
@@ -20,6 +21,7 @@ def download(
     into_file: Path,
     max_bytes: int,
     progress: Callable[[int, int | None, str], None] | None = None,
+    md5: str = "",
 ) -> None:
     """Download `url` to `into_file`, which appears only when it is complete.
 
@@ -28,17 +30,19 @@ def download(
         into_file: The file that is written; an existing one is replaced at the end.
         max_bytes: Largest size that is accepted.
         progress: Called as `progress(bytes_done, bytes_in_all or None, what)`.
+        md5: What the file's md5 must be, 32 hexadecimal digits; empty if any will do.
 
     Raises:
-        EngineError: If the server cannot be reached, refuses, sends too much or too little.
+        EngineError: If the server cannot be reached, refuses, sends too much, too little or
+            another file.
     """
     if not url.lower().startswith(("http://", "https://")):
         raise EngineError(f"The address must start with http:// or https://. Received: {url}")
     with atomic_file(Path(into_file), durable=False) as file:
-        _receive(url, file, max_bytes, progress)
+        _receive(url, file, max_bytes, progress, md5)
 
 
-def _receive(url: str, file, max_bytes: int, progress) -> None:
+def _receive(url: str, file, max_bytes: int, progress, md5: str) -> None:
     hint = "check the connection, or pass a copy of the file with --archive."
     try:
         request = urllib.request.Request(url, headers={"User-Agent": "scratch-vs-transfer"})
@@ -46,11 +50,13 @@ def _receive(url: str, file, max_bytes: int, progress) -> None:
             length = answer.headers.get("Content-Length", "")
             in_all = int(length) if length.isdecimal() else None
             done = 0
+            digest = hashlib.md5(usedforsecurity=False)
             _check_size(url, in_all or 0, max_bytes)
             while block := answer.read(_BLOCK):
                 done += len(block)
                 _check_size(url, done, max_bytes)
                 file.write(block)
+                digest.update(block)
                 if progress:
                     progress(done, in_all, "Downloading")
     except EngineError:
@@ -67,6 +73,12 @@ def _receive(url: str, file, max_bytes: int, progress) -> None:
         raise EngineError(
             f"The download of {url} ended after {done} of {in_all} bytes: try again, or pass a "
             "copy of the file with --archive."
+        )
+    # What its publisher lists, to tell a damaged download; the photos have a sha256 of their own.
+    if md5 and digest.hexdigest() != md5:
+        raise EngineError(
+            f"The download of {url} must have the md5 {md5}: try again, or pass a copy of the file "
+            f"with --archive. Received: {digest.hexdigest()}"
         )
 
 

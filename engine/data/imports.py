@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.data.archives import extract_zip
 from engine.data.arrays import (
     DATA_FILE,
     LABELS_FILE,
@@ -12,7 +11,8 @@ from engine.data.arrays import (
     has_arrays,
     write_photos,
 )
-from engine.data.catalog import CATALOG, bring
+from engine.data.bringing import bring
+from engine.data.catalog import CATALOG
 from engine.data.data_set import (
     PHOTOS_FOLDER,
     DataSet,
@@ -30,6 +30,7 @@ from engine.data.folders import (
 )
 from engine.data.ready import ready
 from engine.data.splits import check_counts
+from engine.data.zip_files import extract_zip
 from engine.disk import paths
 from engine.disk.staging import building_folder, move_into_place
 from engine.errors import EngineError

@@ -30,7 +30,7 @@ def ready(
         found: The photos; their image ids start from `folder/photos`.
         progress: Called as `progress(done, in_all, what)`.
         **about: `name`, `title`, `description`, `licence`, `source`, `digest` and perhaps
-            `source_digest` of the data set.
+            `source_digest`, `drawn` and `attribution` of the data set.
 
     Returns:
         The data set, with its index written into `folder`.

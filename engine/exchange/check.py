@@ -128,6 +128,7 @@ def check_weights(run: runs.Run, every_number: bool = True) -> None:
 def _check_index(data_set: DataSet) -> None:
     photos = data_set.photos
     texts = [data_set.description, data_set.licence, data_set.source, data_set.source_digest]
+    texts.append(data_set.attribution)
     texts += [text for pair in data_set.unreadable for text in pair]
     problems = {
         "its digest is none": re.fullmatch("[0-9a-f]{64}", data_set.digest) is None,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine import runs
 from engine.data import CATALOG, DataSet, list_data_sets, load_data_set
-from engine.data.archives import extract_zip
+from engine.data.zip_files import extract_zip
 from engine.disk import paths
 from engine.disk.read_only import refuse_if_read_only
 from engine.disk.staging import hidden_folder

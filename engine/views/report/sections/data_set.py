@@ -22,10 +22,13 @@ def data_set(comparison: Comparison) -> Section:
         "Left out": f"{len(found.unreadable):,} files that cannot be read",
         "Licence": found.licence,
         "Source": found.source,
+        "Photos by": found.attribution,
         "Digest (sha256)": found.digest,
     }
     if not found.unreadable:
         del facts["Left out"]
+    if not found.attribution:
+        del facts["Photos by"]
     table = pd.DataFrame({"": facts})
     raw = pd.DataFrame({"fact": list(facts), "value": list(facts.values())})
     return Section(

@@ -4,7 +4,8 @@ import zipfile
 import pytest
 
 from engine.data import archives
-from engine.data.archives import Limits, extract_zip
+from engine.data.archives import Limits
+from engine.data.zip_files import extract_zip
 from engine.errors import EngineError
 
 
