@@ -15,17 +15,17 @@ def test_data_lists_the_catalog_and_what_is_here(command, tiny_data_set):
     assert (code, err) == (0, "")
     header, *rows = out.splitlines()
     assert header.split() == ["name", "photos", "classes", "licence", "here"]
-    assert [row.split()[0] for row in rows] == ["clothing", "scenes", "tiny"]
+    assert [row.split()[0] for row in rows] == ["clothing", "objects", "scenes", "tiny"]
     assert rows[0].split()[1:3] == [str(CATALOG["clothing"].photos), "10"]
     assert CATALOG["clothing"].licence in rows[0]
-    assert [row.split()[-1] for row in rows] == ["no", "no", "yes"]
+    assert [row.split()[-1] for row in rows] == ["no", "no", "no", "yes"]
     assert all(len(row.rstrip()) <= 79 for row in rows)
 
 
 def test_data_without_any_artifacts(command, artifacts):
     code, out, _ = command("data")
     assert code == 0
-    assert [row.split()[0] for row in out.splitlines()[1:]] == ["clothing", "scenes"]
+    assert [row.split()[0] for row in out.splitlines()[1:]] == ["clothing", "objects", "scenes"]
 
 
 def test_data_imports_a_folder_and_knows_it_again(command, class_folders, artifacts):

@@ -1,277 +1,51 @@
-import contextlib
-import dataclasses
-import http.server
 import re
-import shutil
-import threading
-import zipfile
 
-import numpy as np
 import pytest
 
-from engine.data.catalog import CATALOG, bring
-from engine.data.data_set import list_data_sets, load_data_set
-from engine.data.folders import content_digest
-from engine.data.images import encode_png
-from engine.data.imports import open_data_set
-from engine.data.prepared import load_prepared
+from engine.data.catalog import CATALOG
+from engine.data.data_set import load_index
 from engine.disk import paths
-from engine.errors import EngineError
-from engine.scenes import SCENE_CLASSES, draw_scene
+from engine.scenes import SCENE_CLASSES
 from engine.scenes import data_set as scenes
 
-TOP = "clothing-dataset-small-1234"
-NAMES = [
-    f"{split}/{class_name}/{index}.png"
-    for split, count in (("train", 4), ("validation", 2), ("test", 2))
-    for class_name in ("dress", "hat")
-    for index in range(count)
-]
 
-
-@pytest.fixture
-def archive(tmp_path, monkeypatch):
-    """A small zip in the layout of the clothing archive, promised by the catalog."""
-    monkeypatch.setenv(paths.ARTIFACTS_VARIABLE, str(tmp_path / "artifacts"))
-    source = tmp_path / "source"
-    path = tmp_path / "archive.zip"
-    with zipfile.ZipFile(path, "w") as file:
-        file.writestr(f"{TOP}/README.md", "About the photos")
-        for number, name in enumerate(NAMES):
-            photo = encode_png(np.full((10, 12, 3), number, np.uint8))
-            file.writestr(f"{TOP}/{name}", photo)
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_bytes(photo)
-    promised = dataclasses.replace(
-        CATALOG["clothing"],
-        photos=len(NAMES),
-        classes=2,
-        digest=content_digest(source, NAMES),
-    )
-    monkeypatch.setitem(CATALOG, "clothing", promised)
-    return path
-
-
-@pytest.fixture
-def server(archive, monkeypatch):
-    """Serves `archive`; `missing` in the address gives 404, `short` breaks off."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            content = archive.read_bytes()
-            if "missing" in self.path:
-                self.send_error(404)
-                return
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            with contextlib.suppress(ConnectionError):  # an interrupted client hangs up
-                self.wfile.write(content[:-100] if "short" in self.path else content)
-
-        def log_message(self, *_):
-            pass
-
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-
-        def use(name):
-            address = f"http://127.0.0.1:{server.server_port}/{name}"
-            monkeypatch.setenv("SCRATCH_VS_TRANSFER_CLOTHING_URL", address)
-
-        yield use
-        server.shutdown()
-        thread.join()
-
-
-def assert_brought(data_set):
-    assert data_set == load_data_set("clothing")
-    assert data_set.has_photos
-    assert data_set.digest == CATALOG["clothing"].digest
-    assert data_set.class_names == ("dress", "hat")
-    assert data_set.unreadable == ()
-    assert data_set.photos["image_id"].tolist() == sorted(NAMES)
-    counts = data_set.photos["split"].value_counts().to_dict()
-    assert counts == {"train": 10, "validation": 2, "test": 4}
-    assert all(data_set.photo_path(name).is_file() for name in NAMES)
-    assert load_prepared(data_set, 224).shape == (16, 224, 224, 3)
-    assert [one.name for one in paths.data_folder().iterdir()] == ["clothing"]
-    assert sorted(one.name for one in data_set.folder.iterdir()) == [
-        "data_set.json",
-        "photos",
-        "photos.csv",
-        "prepared",
-    ]
-
-
-def refused(match, **options):
-    with pytest.raises(EngineError, match=match) as caught:
-        bring("clothing", **options)
-    assert "\n" not in str(caught.value)
-    assert list(paths.data_folder().iterdir()) == []
-
-
-def test_the_catalog_says_where_clothing_comes_from():
+def test_clothing_is_that_of_one_commit():
     entry = CATALOG["clothing"]
     assert (entry.name, entry.photos, entry.classes) == ("clothing", 3781, 10)
-    assert re.fullmatch("[0-9a-f]{64}", entry.digest)
     # A pinned commit, or the photos could change under the published numbers.
     assert re.fullmatch(r"https://github\.com/.*/archive/[0-9a-f]{40}\.zip", entry.url)
     assert entry.licence.startswith("CC0")
 
 
-def test_brings_a_copy(archive):
-    calls = []
-    assert_brought(bring("clothing", archive, lambda *call: calls.append(call)))
-    assert {what for _, _, what in calls} == {"Unpacking", "Preparing the photos"}
-    assert calls[-1] == (16, 16, "Preparing the photos")
-    assert archive.exists()
+def test_objects_are_ten_classes_under_names_of_today():
+    entry = CATALOG["objects"]
+    assert (entry.name, entry.photos, entry.classes) == ("objects", 1299, 10)
+    assert entry.url == "https://data.caltech.edu/records/mzrjq-6wc02/files/caltech-101.zip"
+    assert re.fullmatch("[0-9a-f]{32}", entry.archive_md5)
+    assert len(set(entry.class_folders.values())) == entry.classes
+    assert entry.class_folders["Leopards"] == "leopard"
+    # The licence asks for the names of the authors, a link to it, and what was changed.
+    assert entry.licence == "CC BY 4.0"
+    for part in ("Perona", "doi.org", "creativecommons.org/licenses/by/4.0", "renamed"):
+        assert part in entry.attribution
 
 
-def test_downloads(server):
-    server("whole.zip")
-    calls = []
-    assert_brought(bring("clothing", progress=lambda *call: calls.append(call)))
-    assert calls[0][2] == "Downloading"
-
-
-def test_returns_at_once_what_is_here(archive):
-    bring("clothing", archive)
-    archive.unlink()
-    assert_brought(bring("clothing", archive))
-
-
-def test_photos_removed_by_hand_come_back(archive):
-    data_set = bring("clothing", archive)
-    data_set.photo_path(NAMES[0]).parent.parent.parent.rename(archive.parent / "elsewhere")
-    assert not load_data_set("clothing").has_photos
-    assert_brought(bring("clothing", archive))
-
-
-def test_a_damaged_index_is_made_again(archive):
-    (bring("clothing", archive).folder / "data_set.json").write_text("{")
-    assert_brought(bring("clothing", archive))
-
-
-def test_refuses_unknown_names(archive):
-    with pytest.raises(EngineError, match=r"clothing, scenes\. Received: 'shoes'"):
-        bring("shoes", archive)
-
-
-def test_refuses_other_photos(archive):
-    with zipfile.ZipFile(archive, "a") as file:
-        file.writestr(f"{TOP}/train/hat/more.png", encode_png(np.zeros((10, 12, 3), np.uint8)))
-    refused("must hold the 16 photos of clothing .* Received: 17 photos", archive=archive)
-
-
-def test_refuses_an_archive_without_photos(archive):
-    with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("readme.txt", "nothing here")
-    refused("Received: 0 photos", archive=archive)
-
-
-def test_refuses_what_is_no_zip(archive):
-    archive.write_bytes(archive.read_bytes()[:-200])
-    refused("whole zip file", archive=archive)
-    refused("zip file that exists", archive=archive.with_name("missing.zip"))
-
-
-def test_a_failed_download_can_be_repeated(server):
-    server("missing.zip")
-    refused("answered 404")
-    server("short.zip")
-    refused("ended after")
-    server("whole.zip")
-    assert_brought(bring("clothing"))
-
-
-def test_refuses_a_download_that_is_too_large(server, monkeypatch):
-    entry = dataclasses.replace(CATALOG["clothing"], archive_bytes=100)
-    monkeypatch.setitem(CATALOG, "clothing", entry)
-    server("whole.zip")
-    refused("at most 100 bytes")
-
-
-@pytest.mark.parametrize("moment", ["Downloading", "Unpacking", "Preparing the photos"])
-def test_an_interruption_leaves_nothing_and_can_be_repeated(server, moment):
-    def interrupt(_done, _in_all, what):
-        if what == moment:
-            raise KeyboardInterrupt
-
-    server("whole.zip")
-    with pytest.raises(KeyboardInterrupt):
-        bring("clothing", progress=interrupt)
-    assert list(paths.data_folder().iterdir()) == []
-    assert list_data_sets() == []
-    assert_brought(bring("clothing"))
-
-
-def test_two_at_once_end_with_one_whole_data_set(archive):
-    inner = []
-
-    def second_attempt(_done, _in_all, what):
-        if what == "Preparing the photos" and not inner:
-            inner.append(None)
-            inner.append(bring("clothing", archive))
-
-    assert_brought(bring("clothing", archive, second_attempt))
-    assert_brought(inner[1])
-
-
-# drawn photos
-
-
-@pytest.fixture
-def few_scenes(tmp_path, monkeypatch):
-    """A recipe of few pictures, so that drawing all of them takes no time."""
-    monkeypatch.setenv(paths.ARTIFACTS_VARIABLE, str(tmp_path / "artifacts"))
-    monkeypatch.setattr(scenes, "PICTURES_PER_CLASS", {"train": 5, "test": 1})
-    scenes._all_parameters.cache_clear()
-    yield
-    scenes._all_parameters.cache_clear()
-
-
-def test_drawn_photos_go_the_way_of_all_photos(few_scenes):
-    calls = []
-    data_set = bring("scenes", progress=lambda *call: calls.append(call))
-    assert {what for _, _, what in calls} == {"Drawing the scenes", "Preparing the photos"}
-    assert data_set == load_data_set("scenes")
-    assert data_set.drawn
-    assert data_set.class_names == SCENE_CLASSES
-    counts = data_set.photos["split"].value_counts().to_dict()
-    assert counts == {"train": 32, "validation": 8, "test": 8}
-    prepared = load_prepared(data_set, 300)
-    for row, image_id in enumerate(data_set.photos["image_id"]):
-        drawn = draw_scene(scenes.parameters_of(image_id))
-        np.testing.assert_array_equal(prepared[row], drawn)
-        np.testing.assert_array_equal(data_set.read_photo(image_id), drawn)
-
-
-def test_drawn_photos_need_no_files_to_be_seen(few_scenes):
-    data_set = bring("scenes")
-    data_set.save_index(paths.published_folder() / "scenes")
-    shutil.rmtree(paths.data_folder() / "scenes")
-    published = load_data_set("scenes")
-    assert published.has_photos
-    image_id = "test/stadium/000.png"
-    drawn = draw_scene(scenes.parameters_of(image_id))
-    np.testing.assert_array_equal(published.read_photo(image_id), drawn)
-    with pytest.raises(EngineError, match="must be one of the 48 photos"):
-        published.read_photo("../../etc/passwd")
-    # Training reads files: they are drawn when it asks.
-    assert open_data_set("scenes").folder == paths.data_folder() / "scenes"
-    assert load_prepared(open_data_set("scenes"), 224).shape == (48, 224, 224, 3)
-
-
-def test_drawn_photos_have_no_archive(few_scenes, tmp_path):
-    with pytest.raises(EngineError, match="scenes needs no archive"):
-        bring("scenes", tmp_path / "archive.zip")
-
-
-def test_the_catalog_promises_the_scenes():
+def test_the_scenes_are_drawn():
     entry = CATALOG["scenes"]
     assert entry.drawn
     assert entry.classes == len(SCENE_CLASSES)
     assert entry.photos == sum(map(len, map(scenes.scene_parameters, ("train", "test"))))
+
+
+@pytest.mark.parametrize("name", CATALOG)
+def test_the_published_index_is_that_of_the_catalog(name):
+    entry, index = CATALOG[name], load_index(paths.published_folder() / name)
+    assert (entry.name, entry.digest) == (name, index.digest)
     assert re.fullmatch("[0-9a-f]{64}", entry.digest)
+    assert (len(index.photos), len(index.class_names)) == (entry.photos, entry.classes)
+    said = [(one.title, one.description, one.licence, one.source) for one in (entry, index)]
+    assert said[0] == said[1]
+    assert index.attribution == entry.attribution
+    if entry.class_folders:
+        folders = index.photos["image_id"].str.split("/").str[0]
+        assert folders.map(entry.class_folders).tolist() == index.photos["class_name"].tolist()

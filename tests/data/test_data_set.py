@@ -43,6 +43,7 @@ def make(name="fruit", class_names=("NA", "null")):
         folder=Path("nowhere"),
         has_photos=True,
         source_digest="cd" * 32,
+        attribution="Photos by Zoë",
     )
 
 
@@ -122,6 +123,19 @@ def test_an_index_says_truthfully_whether_it_is_drawn():
     folder = save(make())
     index = folder / "data_set.json"
     index.write_text(index.read_text().replace('"drawn": false', '"drawn": "yes"'))
+    with pytest.raises(EngineError, match="damaged"):
+        load_data_set("fruit")
+
+
+def test_an_index_from_before_photos_had_authors_is_read():
+    index = save(make()) / "data_set.json"
+    values = json.loads(index.read_text())
+    del values["attribution"], values["drawn"]
+    index.write_text(json.dumps(values))
+    assert load_data_set("fruit") == dataclasses.replace(
+        make(), attribution="", folder=index.parent, has_photos=False
+    )
+    index.write_text(json.dumps({**values, "attribution": ["Zoë"]}))
     with pytest.raises(EngineError, match="damaged"):
         load_data_set("fruit")
 

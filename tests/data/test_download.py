@@ -1,4 +1,5 @@
 import contextlib
+import hashlib
 import http.server
 import threading
 
@@ -52,9 +53,9 @@ def no_proxy(monkeypatch):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
 
-def refused(url, folder, match, max_bytes=10**7):
+def refused(url, folder, match, max_bytes=10**7, md5=""):
     with pytest.raises(EngineError, match=match) as caught:
-        download(url, folder / "file.zip", max_bytes)
+        download(url, folder / "file.zip", max_bytes, md5=md5)
     assert "\n" not in str(caught.value)
     assert list(folder.iterdir()) == []
 
@@ -81,6 +82,14 @@ def test_refuses_a_short_answer(server, tmp_path):
 @pytest.mark.parametrize("name", ["whole.zip", "unmeasured.zip"])
 def test_refuses_too_much(server, tmp_path, name):
     refused(f"{server}/{name}", tmp_path, "at most 500000 bytes", max_bytes=500_000)
+
+
+def test_refuses_another_file_than_its_publisher_lists(server, tmp_path):
+    md5 = hashlib.md5(CONTENT).hexdigest()
+    download(f"{server}/whole.zip", tmp_path / "file.zip", 10**7, md5=md5)
+    (tmp_path / "file.zip").unlink()
+    other = "0" * 32
+    refused(f"{server}/whole.zip", tmp_path, f"md5 {other}: .* Received: {md5}", md5=other)
 
 
 def test_gives_up_on_a_silent_server(server, tmp_path, monkeypatch):

@@ -459,6 +459,7 @@ def test_more_epochs_than_were_configured(refused, elsewhere):
         ({"title": "x" * 201}, "no short text"),
         ({"description": "\ud800"}, "a text is none"),
         ({"licence": "a\nb"}, "a text is none"),
+        ({"attribution": "x" * 2001}, "a text is none"),
         ({"unreadable": [[1, 2]]}, "a text is none"),
         ({"source": "https://x) [evil](javascript:alert(1)"}, "no plain address"),
     ],

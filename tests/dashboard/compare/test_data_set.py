@@ -78,6 +78,13 @@ def test_links_to_a_source_that_is_a_page(artifacts):
     assert "](https://example.org/photos)" in texts(open_photos())
 
 
+def test_says_who_made_the_photos_where_their_licence_asks_for_it(artifacts):
+    data_set = make_data_set(artifacts / "data" / "tiny")
+    assert "Photos: " not in texts(open_photos())
+    dataclasses.replace(data_set, attribution="Ann *Other*").save_index(data_set.folder)
+    assert "Photos: Ann \\*Other\\*" in texts(open_photos())
+
+
 def test_without_photos_there_is_one_notice_and_the_chart(artifacts):
     make_data_set(artifacts / "published" / "tiny", with_photos=False)
     page = open_photos()

@@ -84,6 +84,13 @@ def test_data_set_counts_photos(comparison):
     assert found["photos-per-class"].raw["total"].tolist() == [10, 10, 10]
 
 
+def test_data_set_says_who_made_the_photos(comparison):
+    assert "Photos by" not in tables(data_set(comparison))["data-set"].shown.index
+    made = dataclasses.replace(comparison.data_set, attribution="Ann Other")
+    found = tables(data_set(dataclasses.replace(comparison, data_set=made)))
+    assert found["data-set"].shown.loc["Photos by"].item() == "Ann Other"
+
+
 def test_scores_of_each_class(comparison):
     found = tables(errors(comparison))
     assert found["scores-by-class"].shown.columns[1:3].tolist() == [
