@@ -122,7 +122,7 @@ def test_no_file_is_too_large_for_a_repository():
         assert file.stat().st_size <= LARGEST_FILE, file.name
 
 
-@pytest.mark.parametrize("data_set", DATA_SETS)
+@pytest.mark.parametrize("data_set", CATALOG)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
 def test_page_shows_them(page, data_set):
     app = open_page(page.path, data_set=data_set)

@@ -173,12 +173,12 @@ def test_a_catalog_name_without_photos_says_how_to_bring_them():
 
 @pytest.mark.parametrize("reference", ["", "nuts", "no/such/folder", "../nuts", "a\0b"])
 def test_refuses_unknown_references(reference):
-    refused(reference, "must be one of clothing, scenes, or the path of a folder")
+    refused(reference, "must be one of clothing, objects, scenes, or the path of a folder")
 
 
 def test_an_unknown_name_lists_those_that_are_here(tmp_path):
     open_data_set(write_folder(tmp_path / "hats"))
-    refused("nuts", "must be one of clothing, hats, scenes, or the path")
+    refused("nuts", "must be one of clothing, hats, objects, scenes, or the path")
     assert "clothing" in CATALOG
 
 

@@ -121,7 +121,9 @@ def test_nothing_has_been_started(artifacts):
 @pytest.mark.parametrize("name", ["shoes", "../clothing", "", "--archive"])
 def test_only_names_of_the_catalog_are_allowed(artifacts, name):
     for function in (jobs.start_bringing, jobs.bringing):
-        with pytest.raises(EngineError, match=r"one of the catalog: clothing, scenes\. Received: "):
+        with pytest.raises(
+            EngineError, match=r"one of the catalog: clothing, objects, scenes\. Received: "
+        ):
             function(name)
     assert not paths.data_folder().exists()
 
