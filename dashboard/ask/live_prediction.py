@@ -29,7 +29,7 @@ from engine.measures.calibration import Rejection, choose_rejection
 from engine.recipes.config import MODELS
 from engine.runs import fingerprint
 from engine.views.charts.probabilities import probability_chart
-from engine.views.charts.theme import SHORT_TITLES, TITLES, coloured
+from engine.views.looks import Look, look_of_model, looks_of
 
 UPLOAD, CAMERA, TEST_PHOTO = "Upload", "Camera", "Test photo"
 BOTH, ANY_CLASS = "Both", "any class"
@@ -232,10 +232,10 @@ def show_reasons(asked: Asked, run, answer, reasons: Reasons) -> None:
 
 
 def show_answer(
-    model: str, run, answer, classes: int, true_class: str | None, rejection: Rejection
+    key: str, look: Look, run, answer, classes: int, true_class: str | None, rejection: Rejection
 ) -> None:
-    """One model's answer: in words, as bars, what it saw and how long it took."""
-    st.markdown(f"##### {coloured(model, TITLES[model])}")
+    """One run's answer: in words, as bars, what it saw and how long it took."""
+    st.markdown(f"##### {look.marked(plain(look.title))}")
     if isinstance(answer, str):
         st.error(plain(answer), icon=":material/error:")
         return
@@ -255,8 +255,8 @@ def show_answer(
             st.markdown(f":green[:material/check_circle: **Right**]: {plain(true_class)}.")
         elif true_class is not None:
             st.markdown(f":red[:material/cancel: **Wrong**]: it is {plain(true_class)}.")
-    chart = probability_chart(ranked, model, len(answer.probabilities), true_class)
-    show(chart, key=f"bars_{model}")
+    chart = probability_chart(ranked, look, len(answer.probabilities), true_class)
+    show(chart, key=f"bars_{key}")
     size = len(answer.seen)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.image(answer.seen, width=SEEN_SIDE, output_format="PNG")
@@ -272,7 +272,7 @@ def passes(probability: float, rejection: Rejection) -> bool:
     return probability < rejection.threshold
 
 
-def compare(answers: dict, chosen: dict, rejections: dict) -> None:
+def compare(answers: dict, looks: dict[str, Look], chosen: dict, rejections: dict) -> None:
     """One sentence about whether the models agree."""
     best = {
         model: top_k(answer.probabilities, chosen[model].config.class_names, 1)[0]
@@ -290,11 +290,13 @@ def compare(answers: dict, chosen: dict, rejections: dict) -> None:
     elif len(set(said.values())) == 1:
         surer = max(best, key=lambda model: best[model][1])
         st.markdown(
-            f"**Both models say {plain(said[surer])}**; {SHORT_TITLES[surer]} is surer of it."
+            f"**Both models say {plain(said[surer])}**; {plain(looks[surer].short_title)} is surer "
+            "of it."
         )
     else:
         each = ", ".join(
-            f"{SHORT_TITLES[model]} " + ("passes" if name is None else f"says {plain(name)}")
+            f"{plain(looks[model].short_title)} "
+            + ("passes" if name is None else f"says {plain(name)}")
             for model, name in said.items()
         )
         st.markdown(f"**The models disagree:** {each}.")
@@ -315,6 +317,7 @@ def known_classes(class_names) -> str:
 comparison = open_page(LIVE_PREDICTION, "Show both models a photo they have never seen.")
 need_runs(comparison, both=False)
 runs = comparison.runs
+looks = looks_of(runs)
 class_names = next(iter(runs.values())).config.class_names
 st.markdown(
     f":material/info: They know **only these {len(class_names)} classes**: "
@@ -334,13 +337,17 @@ with st.container(horizontal=True, gap="medium"):
     if comparison.complete:
         asked_title = st.segmented_control(
             "Ask",
-            [BOTH, *(SHORT_TITLES[model] for model in MODELS)],
+            [BOTH, *(look_of_model(model).short_title for model in MODELS)],
             default=BOTH,
             required=True,
             key="ask",
             bind="query-params",
         )
-        runs = {m: run for m, run in runs.items() if asked_title in (BOTH, SHORT_TITLES[m])}
+        runs = {
+            model: run
+            for model, run in runs.items()
+            if asked_title in (BOTH, look_of_model(model).short_title)
+        }
     shown = st.slider(
         "Classes shown",
         1,
@@ -353,8 +360,8 @@ with st.container(horizontal=True, gap="medium"):
 if not comparison.complete:
     (missing,) = (model for model in MODELS if model not in runs)
     st.info(
-        f"{TITLES[missing]} has no run yet, so the other model answers alone. Train it at a "
-        f"terminal: `python -m engine train {comparison.data_set.name} {missing}`",
+        f"{look_of_model(missing).title} has no run yet, so the other model answers alone. Train "
+        f"it at a terminal: `python -m engine train {comparison.data_set.name} {missing}`",
         icon=":material/model_training:",
     )
 picked = choose_photo(comparison.data_set, source_title)
@@ -383,10 +390,10 @@ with above, st.spinner("Loading the models: a few seconds, once"):
     answers = ask(asked, photo, runs, read)
 rejections = {model: choose_rejection(run.predictions) for model, run in runs.items()}
 with above:
-    compare(answers, runs, rejections)
+    compare(answers, looks, runs, rejections)
 for column, (model, answer) in zip(columns, answers.items(), strict=True):
     with column, st.container(border=True):
-        show_answer(model, runs[model], answer, shown, true_class, rejections[model])
+        show_answer(model, looks[model], runs[model], answer, shown, true_class, rejections[model])
         if reasons is not None and not isinstance(answer, str):
             show_reasons(asked, runs[model], answer, reasons)
 st.caption("“Sure” is the model's own estimate: it can be sure and wrong.")

@@ -19,8 +19,7 @@ from engine.scenes import RANGES, SCENE_CLASSES, STORIES, SceneParameters
 from engine.views.charts.probabilities import exact_percent
 from engine.views.charts.robustness import robustness_chart
 from engine.views.charts.stress import strip_chart
-from engine.views.charts.theme import MODEL_ICONS
-from engine.views.titles import run_title
+from engine.views.looks import Look, looks_of
 
 QUESTION = (
     "Move the thing in the picture and ask again. A photo could not answer such questions, but "
@@ -50,9 +49,10 @@ def main() -> None:
             icon=":material/model_training:",
         )
         st.stop()
+    looks = looks_of({run.name: run for run in runs}, comparison.runs.values())
     tell_stories()
-    scene_and_answers(choose_runs(runs))
-    over_the_whole_split(runs)
+    scene_and_answers(choose_runs(runs, looks), looks)
+    over_the_whole_split(runs, looks)
 
 
 def offer_drawn_data_set(comparison: Comparison) -> None:
@@ -76,19 +76,28 @@ def set_state(**values) -> None:
     st.session_state.update(values)
 
 
-def choose_runs(found: list[Run]) -> dict[str, Run]:
+def choose_runs(found: list[Run], looks: dict[str, Look]) -> dict[str, Run]:
     """The runs that answer, by name; all of them unless the visitor chose."""
     runs = {run.name: run for run in found}
+    take_other_icons(looks)
     chosen = st.pills(
         "Who answers",
         list(runs),
         selection_mode="multi",
         default=list(runs),
-        format_func=lambda name: f"{MODEL_ICONS[runs[name].model]} {run_title(runs[name])}",
+        format_func=lambda name: looks[name].marked(looks[name].title),
         key=ASKED,
         bind="query-params",
     )
     return {name: runs[name] for name in chosen or runs}
+
+
+def take_other_icons(looks: dict[str, Look]) -> None:
+    """Let a link choose by title, whatever icon a run had where the link was made."""
+    asked = st.query_params.get_all(ASKED)
+    if set(asked) - {look.marked(look.title) for look in looks.values()}:
+        titles = {title.partition(" ")[2] for title in asked}
+        st.session_state[ASKED] = [name for name, look in looks.items() if look.title in titles]
 
 
 def tell_stories() -> None:
@@ -107,7 +116,7 @@ def tell_stories() -> None:
 
 
 @st.fragment  # A slider redraws the picture and the answers, not the page.
-def scene_and_answers(runs: dict[str, Run]) -> None:
+def scene_and_answers(runs: dict[str, Run], looks: dict[str, Look]) -> None:
     """The sliders, the picture, the answers, and how they move along one parameter."""
     # The sliders stand beside everything they move; on a phone below it.
     moved, sliders = st.columns([2, 1], gap="medium")
@@ -118,9 +127,9 @@ def scene_and_answers(runs: dict[str, Run]) -> None:
         with picture:
             show_scene(scene)
         with answers:
-            answering = show_answers(scene, runs)
+            answering = show_answers(scene, runs, looks)
         if answering:
-            show_strip(scene, answering)
+            show_strip(scene, answering, looks)
 
 
 def show_scene(scene: SceneParameters) -> None:
@@ -135,7 +144,7 @@ def show_scene(scene: SceneParameters) -> None:
     )
 
 
-def show_strip(scene: SceneParameters, runs: dict[str, Run]) -> None:
+def show_strip(scene: SceneParameters, runs: dict[str, Run], looks: dict[str, Look]) -> None:
     """How sure each run is of the true class along one parameter, and where the scene is."""
     along = st.segmented_control(
         "Look along",
@@ -152,8 +161,7 @@ def show_strip(scene: SceneParameters, runs: dict[str, Run]) -> None:
     show(
         strip_chart(
             answers,
-            {name: run_title(run) for name, run in runs.items()},
-            {name: run.model for name, run in runs.items()},
+            {name: looks[name] for name in runs},
             RANGES[along].title,
             RANGES[along].unit,
             getattr(scene, along),
@@ -199,12 +207,14 @@ def slider(name: str) -> float:
     )
 
 
-def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> dict[str, Run]:
+def show_answers(
+    scene: SceneParameters, runs: dict[str, Run], looks: dict[str, Look]
+) -> dict[str, Run]:
     """What each run says to the picture; those that can answer."""
     answered = {}
     for name, run in runs.items():
         with st.container(border=True, gap="xsmall"):
-            st.markdown(f"{MODEL_ICONS[run.model]} **{run_title(run)}**")
+            st.markdown(looks[name].marked(f"**{plain(looks[name].title)}**"))
             try:
                 with st.spinner("Loading the model: a few seconds, once"):
                     answer = cache.scene_answer(scene, run)
@@ -227,7 +237,7 @@ def show_answers(scene: SceneParameters, runs: dict[str, Run]) -> dict[str, Run]
     return answered
 
 
-def over_the_whole_split(runs: list[Run]) -> None:
+def over_the_whole_split(runs: list[Run], looks: dict[str, Look]) -> None:
     """Accuracy of all runs against rotation and scale, over all test pictures."""
     st.subheader("Over the whole test split")
     curves = {parameter: robustness_curves(runs, parameter) for parameter in REDRAWN}
@@ -250,8 +260,7 @@ def over_the_whole_split(runs: list[Run]) -> None:
             show(
                 robustness_chart(
                     curves[parameter],
-                    {run.name: run_title(run) for run in measured},
-                    {run.name: run.model for run in measured},
+                    looks,
                     REDRAWN[parameter],
                     1 / len(SCENE_CLASSES),
                 ),

@@ -29,8 +29,7 @@ from engine.recipes.config import MODELS
 from engine.runs import Run
 from engine.text import percent, quantity
 from engine.views.charts.robustness import robustness_chart
-from engine.views.charts.theme import SHORT_BASELINE_TITLES, SHORT_TITLES, coloured
-from engine.views.titles import run_title
+from engine.views.looks import Look, looks_of
 
 QUESTION = (
     "Real photos are turned, dark, out of focus or badly saved. Every test photo is changed in the "
@@ -72,10 +71,11 @@ def main() -> None:
         args=(changes,),
     )
     st.caption(changes[parameter].explanation)
-    the_curves(data_set, runs, parameter, changes[parameter])
+    looks = looks_of({run.name: run for run in runs}, comparison.runs.values())
+    the_curves(data_set, runs, looks, parameter, changes[parameter])
     # The table below the photos need not wait for the models to answer.
     photos = st.container()
-    at_a_glance(data_set, runs, changes)
+    at_a_glance(data_set, runs, looks, changes)
     if data_set.drawn:
         link(STRESS_TEST, "Change one picture yourself: Stress test")
     with photos:
@@ -87,7 +87,9 @@ def start_unchanged(changes: dict[str, Change]) -> None:
     st.session_state[VALUE] = changes[st.session_state[ALONG]].unchanged
 
 
-def the_curves(data_set: DataSet, runs: list[Run], parameter: str, change: Change) -> None:
+def the_curves(
+    data_set: DataSet, runs: list[Run], looks: dict[str, Look], parameter: str, change: Change
+) -> None:
     """Accuracy of all measured runs along one change, and what follows in a sentence."""
     curves = robustness_curves(runs, parameter)
     not_measured = [run.name for run in runs if run.name not in curves]
@@ -113,8 +115,7 @@ def the_curves(data_set: DataSet, runs: list[Run], parameter: str, change: Chang
     show(
         robustness_chart(
             curves,
-            {name: run_title(run) for name, run in shown.items()},
-            {name: run.model for name, run in shown.items()},
+            looks,
             change,
             1 / len(data_set.class_names),
             shade,
@@ -123,7 +124,7 @@ def the_curves(data_set: DataSet, runs: list[Run], parameter: str, change: Chang
         on_select=partial(follow_click, change),
         selection_mode="points",
     )
-    st.markdown(in_words(curves, shown, change, len(data_set.class_names)))
+    st.markdown(in_words(curves, looks, change, len(data_set.class_names)))
     baselines = any(run.model not in MODELS for run in shown.values())
     theirs = "; point at a baseline to see its own" if baselines else ""
     notes = [f"Bands: 95 % intervals{theirs}. A click on a point shows photos changed so far."]
@@ -152,7 +153,7 @@ def follow_click(change: Change) -> None:
 
 
 def in_words(
-    curves: dict[str, pd.DataFrame], runs: dict[str, Run], change: Change, classes: int
+    curves: dict[str, pd.DataFrame], looks: dict[str, Look], change: Change, classes: int
 ) -> str:
     """What the curves say, in a sentence a run."""
     sentences = []
@@ -160,7 +161,7 @@ def in_words(
         found = find_breaking(curve, change.unchanged, 1 / classes)
         if found is None:
             continue
-        title = coloured(runs[name].model, f"**{plain(run_title(runs[name]))}**")
+        title = looks[name].marked(f"**{plain(looks[name].title)}**")
         if len(curve) > 1 and curve["accuracy"].nunique() == 1:
             sentences.append(f"{title} stays at {percent(found.unchanged)}, whatever is done.")
             continue
@@ -179,7 +180,9 @@ def in_words(
     return "  \n".join(sentences)
 
 
-def at_a_glance(data_set: DataSet, runs: list[Run], changes: dict[str, Change]) -> None:
+def at_a_glance(
+    data_set: DataSet, runs: list[Run], looks: dict[str, Look], changes: dict[str, Change]
+) -> None:
     """A table of all changes: what each costs every run, and where half is lost."""
     columns = {}
     for run in runs:
@@ -188,9 +191,8 @@ def at_a_glance(data_set: DataSet, runs: list[Run], changes: dict[str, Change]) 
         found = cache.breakings(run, changes, len(data_set.class_names))
         cells = {changes[name].title: _cell(one, changes[name]) for name, one in found.items()}
         if cells:
-            short = {**SHORT_TITLES, **SHORT_BASELINE_TITLES}
-            name = short[run.model] if run.name == run.model else plain(run.name)
-            columns[coloured(run.model, name)] = cells
+            look = looks[run.name]
+            columns[look.marked(plain(look.short_title))] = cells
     if not columns:
         return
     st.subheader("At a glance")

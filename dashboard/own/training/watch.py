@@ -17,7 +17,7 @@ from engine.jobs import Training
 from engine.recipes.config import MODELS
 from engine.text import counted, duration, percent
 from engine.views.charts.live import LiveCurve, live_chart
-from engine.views.charts.theme import TITLES
+from engine.views.looks import looks_of_names
 
 #: Seconds between two looks.
 _EVERY = 1.0
@@ -66,10 +66,8 @@ def _curves(trainings: list[Training]) -> None:
         for training in [one for one in trainings if one.model == model][:1]:
             progress = jobs.training_progress(training.data_set, training.run)
             if len(progress.batches) or len(progress.history):
-                title = TITLES[model] if training.run == model else training.run
-                curves.append(
-                    LiveCurve(title, model, progress.history, progress.batches, progress.epochs)
-                )
+                look = looks_of_names({training.run: model})[training.run]
+                curves.append(LiveCurve(look, progress.history, progress.batches, progress.epochs))
     if curves:
         show(live_chart(curves), key="live")
 

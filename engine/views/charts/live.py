@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from engine.text import plain_html
-from engine.views.charts.style import LEGEND_BELOW, styled
-from engine.views.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS
+from engine.views.charts.style import LEGEND_BELOW, line_of, mark_of, styled
+from engine.views.looks import Look
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,15 +15,13 @@ class LiveCurve:
     """One training.
 
     Attributes:
-        title: In the legend.
-        model: `scratch` or `resnet50`.
+        look: Of the run that it becomes.
         history: Complete epochs, columns `engine.runs.HISTORY_COLUMNS`; may be empty.
         batches: Columns `engine.runs.BATCHES_COLUMNS`; may be empty.
         epochs: How many there will be, or 0.
     """
 
-    title: str
-    model: str
+    look: Look
     history: DataFrame
     batches: DataFrame
     epochs: int
@@ -37,7 +35,7 @@ def live_chart(curves: list[LiveCurve]) -> go.Figure:
     """
     figure = go.Figure()
     for curve in curves:
-        colour, title = MODEL_COLOURS[curve.model], plain_html(curve.title)
+        title = plain_html(curve.look.title)
         # A finished run keeps its epochs only.
         learnt = curve.batches if len(curve.batches) else curve.history
         figure.add_scatter(
@@ -45,7 +43,7 @@ def live_chart(curves: list[LiveCurve]) -> go.Figure:
             x=learnt["epoch"].tolist(),
             y=(100 * learnt["accuracy"]).tolist(),
             mode="lines",
-            line={"color": colour, "width": 1.5},
+            line=line_of(curve.look, 1.5),
             opacity=0.7,
             hovertemplate=f"{title}<br>training photos of epoch %{{x:.1f}}: "
             "%{y:.1f} %<extra></extra>",
@@ -55,8 +53,8 @@ def live_chart(curves: list[LiveCurve]) -> go.Figure:
             x=curve.history["epoch"].tolist(),
             y=(100 * curve.history["val_accuracy"]).tolist(),
             mode="lines+markers",
-            line={"color": colour, "width": 3.5},
-            marker={"size": 9, "symbol": MODEL_SYMBOLS[curve.model]},
+            line=line_of(curve.look, 3.5),
+            marker=mark_of(curve.look, 9),
             hovertemplate=f"{title}<br>validation photos after epoch %{{x}}: "
             "%{y:.1f} %<extra></extra>",
         )

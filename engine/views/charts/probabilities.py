@@ -1,10 +1,10 @@
-"""A model's most probable classes for one photo, as horizontal bars."""
+"""A run's most probable classes for one photo, as horizontal bars."""
 
 import plotly.graph_objects as go
 
 from engine.text import plain_html
 from engine.views.charts.style import styled
-from engine.views.charts.theme import MODEL_COLOURS, TITLES
+from engine.views.looks import Look
 
 #: Longer class names would run into the number on a phone; the hover has them whole.
 _NAME_LENGTH = 22
@@ -13,15 +13,15 @@ _TRACK = "rgba(138, 147, 163, 0.18)"
 
 
 def probability_chart(
-    ranked: list[tuple[str, float]], model: str, class_count: int, true_class: str | None = None
+    ranked: list[tuple[str, float]], look: Look, class_count: int, true_class: str | None = None
 ) -> go.Figure:
-    """Bars of one model's answer to one photo, the most probable class on top.
+    """Bars of one run's answer to one photo, the most probable class on top.
 
     Names and numbers stand above the bars, so that these have the whole width of a phone.
 
     Args:
         ranked: (class name, probability) pairs, as `engine.measures.answers.top_k` gives them.
-        model: `scratch` or `resnet50`: whose answer it is.
+        look: Of the run whose answer it is.
         class_count: Number of classes it chose from.
         true_class: Name of the photo's true class where it is known; its bar is marked.
     """
@@ -34,12 +34,13 @@ def probability_chart(
             orientation="h",
             width=0.4,
             offset=0,
-            marker={"color": MODEL_COLOURS[model], "cornerradius": 4},
+            marker={"color": look.colour, "cornerradius": 4},
             customdata=[
                 (plain_html(name), plain_html(exact_percent(value))) for name, value in ranked
             ],
             hovertemplate=(
-                f"{TITLES[model]}<br><b>%{{customdata[0]}}</b>: %{{customdata[1]}}<extra></extra>"
+                f"{plain_html(look.title)}<br>"
+                "<b>%{customdata[0]}</b>: %{customdata[1]}<extra></extra>"
             ),
         )
     )

@@ -6,11 +6,10 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from engine.measures.distortions import Change
-from engine.recipes.config import MODELS
 from engine.text import plain_html
-from engine.views.charts.stress import line_styles
-from engine.views.charts.style import LEGEND_BELOW, styled
-from engine.views.charts.theme import NEUTRAL
+from engine.views.charts.style import LEGEND_BELOW, line_of, mark_of, styled
+from engine.views.colours import NEUTRAL, transparent
+from engine.views.looks import Look
 
 #: Pixels, with room for a legend of so many rows.
 _HEIGHT, _ROWS_WITHIN = 420, 3
@@ -19,8 +18,7 @@ _ROW_HEIGHT = 24
 
 def robustness_chart(
     curves: dict[str, DataFrame],
-    titles: dict[str, str],
-    models: dict[str, str],
+    looks: dict[str, Look],
     change: Change,
     chance: float,
     trained: tuple[float, float] | None = None,
@@ -32,26 +30,25 @@ def robustness_chart(
 
     Args:
         curves: `engine.measures.breaking.robustness_curve` of each run.
-        titles: Title of each run in the legend.
-        models: Model of each run.
+        looks: Look of each run, by the same names.
         change: What grows.
         chance: Accuracy of guessing, 0 to 1, drawn as a grey line.
         trained: Between which values photos were changed in training, shaded; None for no shade.
     """
     figure = go.Figure()
-    styles = line_styles(models)
     for name, curve in curves.items():
-        if models[name] in MODELS:
-            _add_band(figure, curve, styles[name]["line"]["color"])
+        if not looks[name].is_baseline:
+            _add_band(figure, curve, looks[name].colour)
     for name, curve in curves.items():
-        style = styles[name]
+        look = looks[name]
+        title = plain_html(look.title)
         figure.add_scatter(
-            name=plain_html(titles[name]),
+            name=title,
             x=curve["value"].tolist(),
             y=(100 * curve["accuracy"]).tolist(),
             mode="lines+markers",
-            line=style["line"],
-            marker={**style["marker"], "color": style["line"]["color"], "opacity": 1},
+            line=line_of(look),
+            marker={**mark_of(look, 9), "opacity": 1},
             customdata=list(
                 zip(
                     curve["images"].tolist(),
@@ -61,7 +58,7 @@ def robustness_chart(
                 )
             ),
             hovertemplate=(
-                f"<b>{plain_html(titles[name])}</b><br>{change.title} %{{x:.3g}} {change.unit}: "
+                f"<b>{title}</b><br>{change.title} %{{x:.3g}} {change.unit}: "
                 "%{y:.1f} % of %{customdata[0]} photos right<br>"
                 "95 % interval: %{customdata[1]:.1f} to %{customdata[2]:.1f} %<extra></extra>"
             ),
@@ -94,14 +91,13 @@ def robustness_chart(
 
 def _add_band(figure: go.Figure, curve: DataFrame, colour: str) -> None:
     values = curve["value"].tolist()
-    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
     figure.add_scatter(
         x=[*values, *reversed(values)],
         y=[*(100 * curve["high"]), *reversed((100 * curve["low"]).tolist())],
         mode="lines",
         line={"width": 0},
         fill="toself",
-        fillcolor=f"rgba({red}, {green}, {blue}, 0.16)",
+        fillcolor=transparent(colour, 0.16),
         hoverinfo="skip",
         showlegend=False,
     )

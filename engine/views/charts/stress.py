@@ -1,40 +1,17 @@
 """How sure models are while a scene is drawn again and again."""
 
-from collections import Counter
-
 import plotly.graph_objects as go
 from pandas import DataFrame
 
 from engine.text import plain_html
-from engine.views.charts.style import LEGEND_BELOW, styled
-from engine.views.charts.theme import BASELINE_SYMBOL, MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL
-
-#: Of several runs of one model, the first is drawn solid.
-_DASHES = ("solid", "dash", "dot", "dashdot")
-
-
-def line_styles(runs: dict[str, str]) -> dict[str, dict]:
-    """Colour, dash and symbol of each run: the colour is the model's, grey that of all baselines.
-
-    Args:
-        runs: Model or baseline of each run, by the run's name.
-    """
-    styles, seen = {}, Counter()
-    for name, model in runs.items():
-        colour = MODEL_COLOURS.get(model, NEUTRAL)
-        symbol = MODEL_SYMBOLS.get(model, BASELINE_SYMBOL)
-        styles[name] = {
-            "line": {"color": colour, "dash": _DASHES[seen[colour] % len(_DASHES)], "width": 3},
-            "marker": {"symbol": symbol + ("-open" if seen[colour] else ""), "size": 9},
-        }
-        seen[colour] += 1
-    return styles
+from engine.views.charts.style import LEGEND_BELOW, line_of, mark_of, styled
+from engine.views.colours import NEUTRAL
+from engine.views.looks import Look
 
 
 def strip_chart(
     answers: DataFrame,
-    titles: dict[str, str],
-    models: dict[str, str],
+    looks: dict[str, Look],
     axis: str,
     unit: str,
     here: float,
@@ -44,30 +21,30 @@ def strip_chart(
 
     Args:
         answers: As `engine.measures.stress.answers_along` gives them.
-        titles: Title of each run in the legend.
-        models: Model of each run.
+        looks: Look of each run that is drawn, by its name.
         axis: What the parameter is called.
         unit: Unit of its values, or nothing.
         here: Its value in the scene that is shown.
         true_class: Name of the scene's class.
     """
     figure = go.Figure()
-    for name, style in line_styles(models).items():
+    for name, look in looks.items():
+        title = plain_html(look.title)
         rows = answers[answers["model"] == name]
         right = rows["predicted"] == true_class
         figure.add_scatter(
-            name=plain_html(titles[name]),
+            name=title,
             x=rows["value"].tolist(),
             y=(100 * rows["probability"]).tolist(),
             mode="lines+markers",
-            line=style["line"],
-            marker={**style["marker"], "color": style["line"]["color"]},
+            line=line_of(look),
+            marker=mark_of(look, 9),
             customdata=[
                 (plain_html(said), "right" if good else "wrong")
                 for said, good in zip(rows["predicted"], right, strict=True)
             ],
             hovertemplate=(
-                f"{plain_html(titles[name])}<br>{axis} %{{x:.3g}}{unit}: {true_class} %{{y:.1f}} %"
+                f"{title}<br>{axis} %{{x:.3g}}{unit}: {true_class} %{{y:.1f}} %"
                 "<br>it says <b>%{customdata[0]}</b>, %{customdata[1]}<extra></extra>"
             ),
         )

@@ -2,6 +2,8 @@
 
 import plotly.graph_objects as go
 
+from engine.views.looks import Look
+
 #: Pixels; a projector at 1280 px makes 15 px about as large as the text around it.
 FONT_SIZE = 15
 #: Above the chart, in one row.
@@ -22,6 +24,16 @@ LEGEND_BELOW = {
 MEASURED_MARGIN = {"l": 64, "r": 14, "t": 60, "b": 58}
 #: Goes with it, on both axes.
 MEASURED_AXIS = {"automargin": False}
+
+
+def line_of(look: Look, width: float = 3) -> dict:
+    """The line of a run, as Plotly takes it; `width` in pixels."""
+    return {"color": look.colour, "dash": look.dash, "width": width}
+
+
+def mark_of(look: Look, size: float) -> dict:
+    """The mark of a run, as Plotly takes it; `size` in pixels."""
+    return {"color": look.colour, "symbol": look.symbol, "size": size}
 
 
 def styled(

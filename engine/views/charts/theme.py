@@ -1,12 +1,14 @@
 """Names and colours of the two models, the same on every page and in every chart."""
 
 from engine.recipes.config import MODEL_SHORT_TITLES, MODEL_TITLES
+from engine.views import colours
+
+NEUTRAL = colours.NEUTRAL
 
 #: Orange and blue: told apart in every common colour blindness, at least 3:1 against both themes.
 MODEL_COLOURS = {"scratch": "#DB7100", "resnet50": "#2E86D1"}
 MODEL_SYMBOLS = {"scratch": "circle", "resnet50": "diamond"}
 MODEL_ICONS = {"scratch": "🟠", "resnet50": "🔷"}
-NEUTRAL = "#8A93A3"
 
 TITLES = MODEL_TITLES
 SHORT_TITLES = MODEL_SHORT_TITLES

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.ui import cache
+from dashboard.ui.text import plain
 from engine import runs
 from engine.data.images import resize_for_model
 from engine.runs import ROBUSTNESS_COLUMNS
@@ -86,8 +87,8 @@ def test_a_run_of_other_classes_is_not_asked(drawn_data_set):
 def test_all_runs_answer(scene_runs):
     page = open_stress()
     said = texts(page)
-    for title in ("CNN from scratch**", "CNN from scratch (scratch-plain)", "Fine-tuned ResNet50"):
-        assert title in said
+    for title in ("CNN from scratch", "CNN from scratch (scratch-plain)", "Fine-tuned ResNet50"):
+        assert f"**{plain(title)}**" in said
     assert said.count("12 ms") == 3
     assert len(page.get("image")) == 1
     assert len(strip(page)["data"]) == 3
@@ -111,6 +112,13 @@ def test_a_link_chooses_who_answers(scene_runs):
     page = open_stress(asked_runs="🔷 Fine-tuned ResNet50")
     assert texts(page).count("12 ms") == 1
     assert len(strip(page)["data"]) == 1
+
+
+@pytest.mark.parametrize("icon", ["🟠", "▲"])
+def test_links_of_earlier_versions_choose_the_same(scene_runs, icon):
+    page = open_stress(asked_runs=f"{icon} CNN from scratch (scratch-plain)")
+    (line,) = strip(page)["data"]
+    assert line["name"] == "CNN from scratch (scratch-plain)"
 
 
 def test_a_slider_changes_the_answer(scene_runs):

@@ -10,10 +10,11 @@ import pytest
 
 from dashboard.ui import cache
 from dashboard.ui.navigation import ROBUSTNESS
+from dashboard.ui.text import plain
 from engine import runs
 from engine.measures.distortions import DISTORTIONS, distort
 from engine.serving.predict import Answer
-from engine.views.charts.theme import NEUTRAL
+from engine.views.colours import NEUTRAL
 from tests.conftest import make_data_set, make_run
 from tests.page_runner import open_page, photo_captions, texts
 
@@ -145,7 +146,7 @@ def test_a_measured_baseline_stands_beside_the_models(measured, tiny_data_set):
     assert "95 % intervals; point at a baseline to see its own." in shown
     assert "in training (not the baselines)" in shown
     assert "baseline-pixels" not in shown
-    assert "🔲 colours + HOG" in page.table[0].value.columns
+    assert f"🔲 {plain('colours + HOG')}" in page.table[0].value.columns
 
 
 def test_the_baseline_that_does_not_look_is_a_line_and_a_sentence(measured, tiny_data_set):

@@ -1,8 +1,9 @@
 import pytest
 
 from engine.views.charts.probabilities import exact_percent, probability_chart
-from engine.views.charts.theme import MODEL_COLOURS
+from engine.views.looks import look_of_model
 
+SCRATCH = look_of_model("scratch")
 RANKED = [("t-shirt", 0.934), ("shirt", 0.05), ("dress", 0.0001)]
 
 
@@ -10,15 +11,16 @@ def texts(figure):
     return [annotation.text for annotation in figure.layout.annotations]
 
 
-def test_bars_hold_the_probabilities_in_percent_in_the_colour_of_the_model():
-    (bars,) = probability_chart(RANKED, "resnet50", 10).data
+def test_bars_hold_the_probabilities_in_percent_in_the_colour_of_the_run():
+    look = look_of_model("resnet50")
+    (bars,) = probability_chart(RANKED, look, 10).data
     assert list(bars.x) == pytest.approx([93.4, 5.0, 0.01])
     assert bars.orientation == "h"
-    assert bars.marker.color == MODEL_COLOURS["resnet50"]
+    assert bars.marker.color == look.colour
 
 
 def test_names_and_numbers_are_written_the_most_probable_on_top():
-    figure = probability_chart(RANKED, "scratch", 10)
+    figure = probability_chart(RANKED, SCRATCH, 10)
     assert texts(figure) == [
         "t-shirt",
         "<b>93.4\u00a0%</b>",
@@ -41,17 +43,17 @@ def test_names_and_numbers_are_written_the_most_probable_on_top():
     ],
 )
 def test_title_says_how_many_are_shown(count, of, title):
-    assert probability_chart(RANKED[:count], "scratch", of).layout.title.text == title
+    assert probability_chart(RANKED[:count], SCRATCH, of).layout.title.text == title
 
 
 def test_the_true_class_is_marked():
-    marked = [one for one in texts(probability_chart(RANKED, "scratch", 3, "shirt")) if "✔" in one]
+    marked = [one for one in texts(probability_chart(RANKED, SCRATCH, 3, "shirt")) if "✔" in one]
     assert marked == ["<b>✔ shirt</b> (true)"]
 
 
 def test_hostile_and_long_names_are_shown_as_text():
     name = "<script>alert(1)</script> and a very long rest"
-    figure = probability_chart([(name, 0.5)], "scratch", 2)
+    figure = probability_chart([(name, 0.5)], SCRATCH, 2)
     assert not any("<script" in one for one in texts(figure))
     assert texts(figure)[0].endswith("…")
     assert figure.data[0].customdata[0][0].startswith("&lt;script&gt;")
@@ -59,7 +61,7 @@ def test_hostile_and_long_names_are_shown_as_text():
 
 
 def test_the_figure_grows_with_the_number_of_classes():
-    heights = [probability_chart(RANKED[:k], "scratch", 3).layout.height for k in (1, 2, 3)]
+    heights = [probability_chart(RANKED[:k], SCRATCH, 3).layout.height for k in (1, 2, 3)]
     assert heights[0] < heights[1] < heights[2]
 
 

@@ -8,17 +8,17 @@ import pytest
 from engine.measures.breaking import robustness_curve
 from engine.measures.distortions import DISTORTIONS
 from engine.views.charts.robustness import robustness_chart
-from engine.views.charts.theme import MODEL_COLOURS
+from engine.views.colours import NEUTRAL, transparent
+from engine.views.looks import looks_of_names
 
-MODELS = {"scratch": "scratch", "scratch-plain": "scratch", "resnet50": "resnet50"}
-TITLES = {"scratch": "CNN", "scratch-plain": "CNN <plain>", "resnet50": "ResNet50"}
+MODELS = {"scratch": "scratch", "a<b>": "scratch", "resnet50": "resnet50"}
 
 
 def chart(parameter="rotation", values=(90.0, 0.0), trained=None, models=MODELS):
     rows = [(parameter, value, 0.5 + n / 10, 400) for n, value in enumerate(values)]
     table = pd.DataFrame(rows, columns=["parameter", "value", "accuracy", "images"])
     curves = dict.fromkeys(models, robustness_curve(table, parameter))
-    return robustness_chart(curves, TITLES, models, DISTORTIONS[parameter], 0.125, trained)
+    return robustness_chart(curves, looks_of_names(models), DISTORTIONS[parameter], 0.125, trained)
 
 
 def lines(figure):
@@ -27,7 +27,11 @@ def lines(figure):
 
 def test_a_line_and_a_band_for_each_run():
     figure = chart()
-    assert [one.name for one in lines(figure)] == ["CNN", "CNN &lt;plain&gt;", "ResNet50"]
+    assert [one.name for one in lines(figure)] == [
+        "CNN from scratch",
+        "CNN from scratch (a&lt;b&gt;)",
+        "Fine-tuned ResNet50",
+    ]
     assert list(lines(figure)[0].x) == [0, 90]
     assert list(lines(figure)[0].y) == [60, 50]
     bands = [one for one in figure.data if one.fill == "toself"]
@@ -40,10 +44,11 @@ def test_a_line_and_a_band_for_each_run():
 
 
 def test_of_baselines_only_the_hover_tells_the_interval():
-    figure = chart(models={"scratch": "scratch", "resnet50": "baseline-hog"})
+    figure = chart(models={"scratch": "scratch", "baseline-hog": "baseline-hog"})
     assert len(lines(figure)) == 2
     (band,) = [one for one in figure.data if one.fill == "toself"]
-    assert band.fillcolor.startswith(f"rgba({int(MODEL_COLOURS['scratch'][1:3], 16)}, ")
+    assert band.fillcolor == transparent(lines(figure)[0].line.color, 0.16)
+    assert lines(figure)[1].line.color == NEUTRAL
     _, low, high = lines(figure)[1].customdata[0]
     assert low < 60 < high
 
@@ -56,18 +61,18 @@ def test_each_further_run_gets_a_row_of_the_legend():
     )
     figure = robustness_chart(
         dict.fromkeys(titles, table),
-        dict(zip(titles, titles, strict=True)),
-        models,
+        looks_of_names(models),
         DISTORTIONS["blur"],
         0.1,
     )
     assert figure.layout.height == chart().layout.height + 4 * 24
 
 
-def test_colour_tells_the_model_and_dash_the_run():
-    drawn = lines(chart())
-    assert [one.line.color for one in drawn] == [MODEL_COLOURS[model] for model in MODELS.values()]
-    assert [one.line.dash for one in drawn] == ["solid", "dash", "solid"]
+def test_each_run_has_its_own_line_and_mark():
+    looks = looks_of_names(MODELS)
+    for line, look in zip(lines(chart()), looks.values(), strict=True):
+        assert (line.line.color, line.line.dash) == (look.colour, look.dash)
+        assert (line.marker.color, line.marker.symbol) == (look.colour, look.symbol)
 
 
 def test_guessing_is_a_line_and_training_a_shade():

@@ -2,38 +2,42 @@
 
 import pandas as pd
 
-from engine.views.charts.stress import line_styles, strip_chart
-from engine.views.charts.theme import MODEL_COLOURS
+from engine.views.charts.stress import strip_chart
+from engine.views.looks import looks_of_names
 
-MODELS = {"scratch": "scratch", "scratch-plain": "scratch", "resnet50": "resnet50"}
-TITLES = {"scratch": "CNN", "scratch-plain": "CNN <plain>", "resnet50": "ResNet50"}
+LOOKS = looks_of_names({"scratch": "scratch", "a<b>": "scratch", "resnet50": "resnet50"})
 ANSWERS = pd.DataFrame(
     [
         (value, model, probability, predicted)
-        for model in MODELS
+        for model in LOOKS
         for value, probability, predicted in ((0.3, 0.1, "building"), (1.0, 0.9, "stadium"))
     ],
     columns=["value", "model", "probability", "predicted"],
 )
 
 
+def _strip(axis="Scale", unit="×"):
+    return strip_chart(ANSWERS, LOOKS, axis, unit, 0.7, "stadium")
+
+
 def _lines(figure):
     return [one for one in figure.data if one.mode == "lines+markers"]
 
 
-def test_runs_of_one_model_share_its_colour_and_differ_in_dash():
-    styles = line_styles(MODELS)
-    for name, model in MODELS.items():
-        assert styles[name]["line"]["color"] == MODEL_COLOURS[model]
-    assert styles["scratch"]["line"]["dash"] == styles["resnet50"]["line"]["dash"] == "solid"
-    assert styles["scratch-plain"]["line"]["dash"] == "dash"
-    assert styles["scratch-plain"]["marker"]["symbol"] != styles["scratch"]["marker"]["symbol"]
+def test_each_run_has_its_own_line_and_mark():
+    for line, look in zip(_lines(_strip()), LOOKS.values(), strict=True):
+        assert (line.line.color, line.line.dash) == (look.colour, look.dash)
+        assert (line.marker.color, line.marker.symbol) == (look.colour, look.symbol)
 
 
 def test_strip():
-    figure = strip_chart(ANSWERS, TITLES, MODELS, "Scale", "×", 0.7, "stadium")
+    figure = _strip()
     lines = _lines(figure)
-    assert [line.name for line in lines] == ["CNN", "CNN &lt;plain&gt;", "ResNet50"]
+    assert [line.name for line in lines] == [
+        "CNN from scratch",
+        "CNN from scratch (a&lt;b&gt;)",
+        "Fine-tuned ResNet50",
+    ]
     assert list(lines[0].x) == [0.3, 1.0]
     assert list(lines[0].y) == [10, 90]
     assert list(lines[0].customdata[0]) == ["building", "wrong"]
@@ -45,5 +49,5 @@ def test_strip():
 
 
 def test_strip_of_a_parameter_without_unit():
-    figure = strip_chart(ANSWERS, TITLES, MODELS, "Clutter", "", 0.5, "stadium")
+    figure = _strip("Clutter", "")
     assert figure.layout.xaxis.title.text == "Clutter"

@@ -7,9 +7,9 @@ from engine.measures.robustness import changes_of
 from engine.recipes.config import MODELS
 from engine.text import percent, quantity
 from engine.views.charts.robustness import robustness_chart
+from engine.views.looks import looks_of
 from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Beside, Chart, Section, Table, Text
-from engine.views.titles import run_title
 
 
 def robustness(comparison: Comparison) -> Section | None:
@@ -22,6 +22,7 @@ def robustness(comparison: Comparison) -> Section | None:
         ]
         if run.robustness is not None
     }
+    looks = looks_of(runs, comparison.runs.values())
     changes = changes_of(comparison.data_set)
     charts, rows = [], {}
     for parameter, change in changes.items():
@@ -33,8 +34,7 @@ def robustness(comparison: Comparison) -> Section | None:
                 f"robustness-{parameter.replace('_', '-')}",
                 robustness_chart(
                     curves,
-                    {name: run_title(runs[name]) for name in curves},
-                    {name: runs[name].model for name in curves},
+                    looks,
                     change,
                     1 / len(comparison.data_set.class_names),
                 ),
@@ -45,7 +45,7 @@ def robustness(comparison: Comparison) -> Section | None:
         for name, curve in curves.items():
             for value, accuracy in zip(curve["value"], curve["accuracy"], strict=True):
                 title = f"{change.title} {quantity(value, change.unit)}"
-                rows.setdefault(title, {})[run_title(runs[name])] = percent(accuracy)
+                rows.setdefault(title, {})[looks[name].title] = percent(accuracy)
     if not charts:
         return None
     raw = pd.concat([run.robustness.assign(run=name) for name, run in runs.items()])
