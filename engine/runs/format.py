@@ -22,7 +22,6 @@ ROBUSTNESS_FILE = "robustness.csv"
 #: Measured after training: answers to pictures that belong to no class.
 STRANGERS_FILE = "strangers.csv"
 STATES_FOLDER = "states"
-LOCK_FILE = "lock"
 
 #: The columns of `history.csv`.
 HISTORY_COLUMNS = (

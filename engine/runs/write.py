@@ -3,30 +3,31 @@
 import contextlib
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from engine.disk.atomic import atomic_file, write_text
+from engine.disk.locks import only_process
 from engine.errors import EngineError
 from engine.recipes.config import RunConfig
 from engine.runs.format import (
     CONFIG_FILE,
     FILES,
     HISTORY_FILE,
-    LOCK_FILE,
     PREDICTIONS_FILE,
     STATES_FOLDER,
     SUMMARY_FILE,
     Predictions,
 )
 
+_LOCKS_FOLDER = ".locks"
+
 
 @contextlib.contextmanager
-def lock_unfinished(folder: Path, what: str | None = None):
+def lock_unfinished(folder: Path, what: str | None = None) -> Iterator[None]:
     """Keep an unfinished run to this process: two trainings in one folder would mix.
-
-    The system opens the lock when the process ends, however it ends.
 
     Args:
         folder: The unfinished run's folder, or that of another long work.
@@ -35,18 +36,11 @@ def lock_unfinished(folder: Path, what: str | None = None):
     Raises:
         EngineError: If another process trains it.
     """
-    try:
-        import fcntl
-    except ImportError:  # Windows: no lock
-        yield
-        return
-    with (folder / LOCK_FILE).open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            name = folder.name[1:].removesuffix(".unfinished")
-            what = what or f"The run {name} is being trained"
-            raise EngineError(f"{what} by another process: wait until it has ended.") from error
+    name = folder.name[1:].removesuffix(".unfinished")
+    # Beside the data sets' folders: the run's own gets its place while it is locked, and that of
+    # its data set may be deleted. No name of either has a "+".
+    lock = folder.parent.parent / _LOCKS_FOLDER / f"{folder.parent.name}+{name}"
+    with only_process(lock, what or f"The run {name} is being trained"):
         yield
 
 

@@ -34,12 +34,33 @@ def test_one_training_at_a_time(artifacts):
     folder.mkdir(parents=True)
     with (
         runs.lock_unfinished(folder),
-        pytest.raises(EngineError, match="next is being trained by another process"),
+        pytest.raises(EngineError, match="The run next is being trained by another process"),
         runs.lock_unfinished(folder),
     ):
         pytest.fail("two hold the lock")
     with runs.lock_unfinished(folder):
-        assert (folder / runs.LOCK_FILE).is_file()
+        pass
+
+
+def test_a_run_gets_its_place_and_its_data_set_goes_while_it_is_locked(run):
+    folder = runs.unfinished_folder("tiny", "next")
+    shutil.copytree(run.folder, folder)
+    with runs.lock_unfinished(folder):
+        # Windows moves no folder in which a file is open.
+        assert sorted(one.name for one in folder.rglob("*")) == sorted(runs.FILES)
+        runs.publish(folder, "next")
+        shutil.rmtree(folder.parent)
+    assert runs.data_sets_with_runs() == ["tiny"]
+
+
+def test_runs_of_two_data_sets_do_not_wait_for_each_other(artifacts):
+    with (
+        runs.lock_unfinished(runs.unfinished_folder("a", "b.c")),
+        runs.lock_unfinished(runs.unfinished_folder("a.b", "c")),
+        runs.lock_unfinished(runs.unfinished_folder("a", "c")),
+        runs.lock_unfinished(runs.unfinished_learning_curve("a")),
+    ):
+        assert runs.unfinished_runs("a") == []
 
 
 def test_states_are_known_by_their_epochs(artifacts):
