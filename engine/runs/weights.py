@@ -26,7 +26,8 @@ def save_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:
     from safetensors.numpy import save_file
 
     with np.errstate(over="ignore"):
-        arrays = {path: np.asarray(array, dtype="float16") for path, array in arrays.items()}
+        # In rows: safetensors writes the memory as it lies, whichever way the array goes.
+        arrays = {path: np.asarray(array, "float16", order="C") for path, array in arrays.items()}
     for path, array in arrays.items():
         if not np.isfinite(array).all():
             raise RunError(

@@ -32,6 +32,14 @@ def test_weights_round_trip_in_float16(run):
         assert variable.value.dtype == np.float32
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_arrays_are_kept_however_they_lie_in_memory(run, order):
+    kernel = np.asarray([[1, 2, 3], [4, 5, 6]], "float32", order=order)
+    runs.save_arrays(run.folder, {"kernel": kernel})
+    read = runs.load_arrays(run.folder, {"kernel": (2, 3)})
+    np.testing.assert_array_equal(read["kernel"], kernel)
+
+
 @pytest.mark.parametrize("value", [65520.0, -1e30, np.nan, np.inf])
 def test_weights_beyond_float16_are_refused(run, value):
     with pytest.raises(RunError, match=r"diverged.*dense/kernel"):
