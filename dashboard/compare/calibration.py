@@ -11,7 +11,7 @@ from dashboard.ui.text import plain
 from engine.measures import calibration
 from engine.text import percent
 from engine.views.charts.calibration import coverage_chart, reliability_chart
-from engine.views.charts.theme import SHORT_TITLES, TITLES, coloured
+from engine.views.looks import Look, looks_of
 from engine.views.sentences.calibration import (
     CALIBRATION_ERROR,
     COVERAGE,
@@ -31,16 +31,17 @@ def main() -> None:
         model: calibration.confidence_and_correct(run.predictions.of_split(split))
         for model, run in comparison.runs.items()
     }
-    in_words(answers)
+    looks = looks_of(comparison.runs)
+    in_words(answers, looks)
     rejections = {
         model: calibration.choose_rejection(run.predictions)
         for model, run in comparison.runs.items()
     }
-    draw_charts(answers, rejections)
-    none_of_these(comparison)
+    draw_charts(answers, looks, rejections)
+    none_of_these(comparison, looks)
 
 
-def in_words(answers: dict) -> None:
+def in_words(answers: dict, looks: dict[str, Look]) -> None:
     """For each model: how sure it is on average, how often right, and the calibration error."""
     for column, (model, (confidence, correct)) in zip(
         st.columns(len(answers)), answers.items(), strict=True
@@ -48,20 +49,21 @@ def in_words(answers: dict) -> None:
         with column.container(border=True, height="stretch", gap="xsmall"):
             error = calibration.expected_calibration_error(confidence, correct)
             st.metric(
-                coloured(model, f"{TITLES[model]}, calibration error"),
+                looks[model].marked(f"{plain(looks[model].title)}, calibration error"),
                 f"{100 * error:.1f} points",
                 help=CALIBRATION_ERROR,
             )
             st.caption(sure_and_right(confidence, correct))
 
 
-def draw_charts(answers: dict, rejections: dict) -> None:
+def draw_charts(answers: dict, looks: dict[str, Look], rejections: dict) -> None:
     """The reliability diagram, and accuracy against coverage."""
     left, right = st.columns(2, gap="medium")
     with left:
         show(
             reliability_chart(
-                {model: calibration.reliability_table(*one) for model, one in answers.items()}
+                {model: calibration.reliability_table(*one) for model, one in answers.items()},
+                looks,
             ),
             key="reliability",
         )
@@ -73,17 +75,18 @@ def draw_charts(answers: dict, rejections: dict) -> None:
             for model, rejection in rejections.items()
         }
         marks = {model: mark for model, mark in marks.items() if mark is not None}
-        show(coverage_chart(coverage, marks), key="coverage")
+        show(coverage_chart(coverage, marks, looks), key="coverage")
         st.caption(COVERAGE)
 
 
-def none_of_these(comparison: Comparison) -> None:
+def none_of_these(comparison: Comparison, looks: dict[str, Look]) -> None:
     """When Live prediction answers "none of these, probably", and how well that works."""
     st.subheader("“None of these, probably”")
     st.markdown(why_it_passes(len(comparison.data_set.class_names)))
     table = calibration.rejection_table(comparison.runs)
     shown = rejections_in_words(table).rename(
-        index=plain, columns=lambda model: coloured(model, SHORT_TITLES[model])
+        index=plain,
+        columns={model: look.marked(plain(look.short_title)) for model, look in looks.items()},
     )
     show_table(shown, table, "none-of-these")
     missing = [run for run in comparison.runs.values() if run.strangers is None]
@@ -95,11 +98,11 @@ def none_of_these(comparison: Comparison) -> None:
             f"{comparison.data_set.name} {names}\n```",
             icon=":material/monitoring:",
         )
-    named_most(comparison)
+    named_most(comparison, looks)
     link(LIVE_PREDICTION, "Try it with a picture of your own")
 
 
-def named_most(comparison: Comparison) -> None:
+def named_most(comparison: Comparison, looks: dict[str, Look]) -> None:
     """What strangers are called most often."""
     sentences = []
     for model, run in comparison.runs.items():
@@ -109,7 +112,7 @@ def named_most(comparison: Comparison) -> None:
         said = " and ".join(
             f"**{plain(name)}** ({percent(one, 0)})" for name, one in shares.items()
         )
-        sentences.append(f"{coloured(model, SHORT_TITLES[model])} says {said}.")
+        sentences.append(f"{looks[model].marked(plain(looks[model].short_title))} says {said}.")
     if sentences:
         st.markdown("What they are called most often: " + " ".join(sentences))
 

@@ -13,7 +13,7 @@ from engine.errors import EngineError
 from engine.measures import findings
 from engine.measures.little_data import match, short_classes, summarise_curve
 from engine.views.charts.learning_curve import learning_curve_chart
-from engine.views.charts.theme import coloured
+from engine.views.looks import learning_curve_looks, look_of_model
 from engine.views.sentences.little_data import NAMES, QUESTION, curve_in_words, in_words
 
 
@@ -41,9 +41,10 @@ def main() -> None:
         )
     summary = summarise_curve(table, len(comparison.data_set.class_names))
     in_full = trained_in_full(comparison)
+    looks = learning_curve_looks({*summary["model"], *in_full})
     found = match(summary, "resnet50", "scratch", in_full.get("scratch"))
     st.markdown(f"#### {in_words(found)}")
-    show(learning_curve_chart(summary, in_full), key="learning_curve")
+    show(learning_curve_chart(summary, in_full, looks), key="learning_curve")
     how_it_was_measured(comparison, summary)
     numbers(comparison, summary, table)
 
@@ -85,7 +86,7 @@ def how_it_was_measured(comparison: Comparison, summary: pd.DataFrame) -> None:
 def numbers(comparison: Comparison, summary: pd.DataFrame, table: pd.DataFrame) -> None:
     """The medians and ranges as a table, and every training as CSV."""
     st.subheader("The numbers behind the curves")
-    titles = {NAMES[model]: coloured(model, NAMES[model]) for model in NAMES}
+    titles = {NAMES[model]: look_of_model(model).marked(NAMES[model]) for model in NAMES}
     shown = curve_in_words(summary).rename(columns=titles)
     show_table(shown, table, "learning-curve")
 

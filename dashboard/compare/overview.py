@@ -36,12 +36,11 @@ from engine.measures.answers import SIDES, only_one_right, paired_table, predict
 from engine.measures.evidence import Evidence, paired_evidence
 from engine.text import percent
 from engine.views.charts.accuracy import accuracy_chart
-from engine.views.charts.theme import SHORT_TITLES, TITLES, coloured
+from engine.views.looks import Look, baseline_looks, looks_of
 from engine.views.sentences.method import how_measured
 from engine.views.sentences.overview import (
     ANOTHER_VERSION,
     BESIDE_THE_REPORT,
-    NAMES,
     QUESTION,
     beside_the_report,
     cost_in_words,
@@ -71,19 +70,20 @@ def main() -> None:
     pairs = _paired(comparison, split)
     evidence = None if pairs is None else paired_evidence(pairs)
     _headline(comparison, table, split, evidence)
-    _cards(comparison, table, evidence)
+    looks = {**looks_of(comparison.runs), **baseline_looks()}
+    _cards(comparison, looks, table, evidence)
     baselines = findings.baseline_table(comparison.data_set.photos, comparison.baselines)
-    show(accuracy_chart(table, baselines), key="accuracy")
+    show(accuracy_chart(table, baselines, looks), key="accuracy")
     _report_button(comparison)
     show_least_to_try(comparison, baselines, split)
     left, right = st.columns(2, gap="large")
     with left:
-        _cost(comparison)
+        _cost(comparison, looks)
     with right:
         _source_report(comparison, table)
     if evidence is not None:
         _is_it_real(split, evidence)
-        _only_one_right(comparison, pairs)
+        _only_one_right(comparison, looks, pairs)
     _next_pages(comparison)
     _how_measured(comparison)
 
@@ -113,7 +113,7 @@ def _paired(comparison: Comparison, split: str) -> pd.DataFrame | None:
         return None
     tables = [
         prediction_table(part.image_ids, part.y_true, part.y_prob, part.class_names)
-        for part in (comparison.runs[model].predictions.of_split(split) for model in TITLES)
+        for part in (run.predictions.of_split(split) for run in comparison.runs.values())
     ]
     try:
         return paired_table(*tables)
@@ -133,13 +133,19 @@ def _headline(
         st.caption(plain(note))
 
 
-def _cards(comparison: Comparison, table: pd.DataFrame, evidence: Evidence | None) -> None:
+def _cards(
+    comparison: Comparison,
+    looks: dict[str, Look],
+    table: pd.DataFrame,
+    evidence: Evidence | None,
+) -> None:
     columns = st.columns(len(comparison.runs) + comparison.complete)
     for column, model in zip(columns, comparison.runs, strict=False):
         with column.container(border=True, height="stretch", gap="xsmall"):
             test = findings.accuracy_of(table, model, "test")
             if test is not None:
-                st.metric(coloured(model, f"{TITLES[model]}, test"), percent(test["accuracy"]))
+                title = looks[model].marked(f"{plain(looks[model].title)}, test")
+                st.metric(title, percent(test["accuracy"]))
                 st.caption(
                     f"95 % interval {interval(test)}  \n"
                     f"about **{errors_per_100(test)} in 100 photos**"
@@ -175,17 +181,15 @@ def _gap_card(comparison: Comparison, table: pd.DataFrame, evidence: Evidence | 
         st.caption(f"Validation **{100 * validation:+.1f} points**")
 
 
-def _cost(comparison: Comparison) -> None:
+def _cost(comparison: Comparison, looks: dict[str, Look]) -> None:
     st.subheader("What it took")
     costs = findings.cost_table(comparison.runs)
-    shown = cost_in_words(costs).rename(columns=_short_and_coloured)
+    shown = cost_in_words(costs).rename(
+        columns={key: look.marked(plain(look.short_title)) for key, look in looks.items()}
+    )
     show_table(shown, costs, "what-it-took")
     processors = {plain(run.summary["processor"]) for run in comparison.runs.values()}
     st.caption(f"Trained on: {'; '.join(sorted(processors))}. Best epoch: on validation.")
-
-
-def _short_and_coloured(model: str) -> str:
-    return coloured(model, SHORT_TITLES[model])
 
 
 def _source_report(comparison: Comparison, table: pd.DataFrame) -> None:
@@ -207,7 +211,7 @@ def _is_it_real(split: str, evidence: Evidence) -> None:
     st.caption(WHAT_DOES_NOT_FOLLOW)
 
 
-def _only_one_right(comparison: Comparison, pairs: pd.DataFrame) -> None:
+def _only_one_right(comparison: Comparison, looks: dict[str, Look], pairs: pd.DataFrame) -> None:
     st.subheader("Photos that only one model gets right")
     sides = dict(zip(SIDES, comparison.runs, strict=True))
     found = {sides[side]: only_one_right(pairs, side) for side in reversed(SIDES)}
@@ -216,7 +220,7 @@ def _only_one_right(comparison: Comparison, pairs: pd.DataFrame) -> None:
     st.caption("Those where the model that is right was surest, with what each model said.")
     for column, (model, rows) in zip(st.columns(2, gap="large"), found.items(), strict=True):
         with column:
-            st.markdown(f"**{coloured(model, f'Only {NAMES[model]} is right')}**")
+            st.markdown(f"**{looks[model].marked(f'Only {plain(looks[model].phrase)} is right')}**")
             if rows.empty:
                 st.caption("No photo.")
             shown = rows.head(PHOTOS_EACH)

@@ -7,6 +7,7 @@ from dashboard.ui.chart import show
 from dashboard.ui.frame import Comparison, need_runs, open_page
 from dashboard.ui.navigation import TRAINING_CURVES
 from dashboard.ui.tables import csv_button
+from dashboard.ui.text import plain
 from engine.measures.findings import baseline_table
 from engine.measures.histories import (
     curves_table,
@@ -15,7 +16,7 @@ from engine.measures.histories import (
 )
 from engine.text import duration
 from engine.views.charts.curves import MEASURES, axis_ranges, curves_chart
-from engine.views.charts.theme import TITLES, coloured
+from engine.views.looks import Look, baseline_looks, looks_of
 from engine.views.sentences.training import HOW_TO_READ, reading
 from engine.views.spreadsheet import guarded
 
@@ -36,15 +37,18 @@ def main() -> None:
         bind="query-params",
         help="By time shows what an epoch costs: the models differ in minutes per epoch.",
     )
-    _readings(histories)
-    _charts(histories, by, _baselines(comparison))
-    _numbers(comparison, histories)
+    looks = {**looks_of(comparison.runs), **baseline_looks()}
+    _readings(histories, looks)
+    _charts(histories, looks, by, _baselines(comparison))
+    _numbers(comparison, histories, looks)
 
 
-def _readings(histories: dict) -> None:
+def _readings(histories: dict, looks: dict[str, Look]) -> None:
     for column, (model, history) in zip(st.columns(len(histories)), histories.items(), strict=True):
         with column.container(border=True, height="stretch"):
-            st.markdown(f"**{coloured(model, TITLES[model])}**  \n{reading(history)}")
+            st.markdown(
+                f"**{looks[model].marked(plain(looks[model].title))}**  \n{reading(history)}"
+            )
 
 
 def _baselines(comparison: Comparison) -> dict[str, float]:
@@ -53,13 +57,15 @@ def _baselines(comparison: Comparison) -> dict[str, float]:
     return table[table["split"] == "validation"].set_index("model")["accuracy"].to_dict()
 
 
-def _charts(histories: dict, by: str, baselines: dict[str, float]) -> None:
+def _charts(histories: dict, looks: dict[str, Look], by: str, baselines: dict[str, float]) -> None:
     curves = curves_table(histories)
     best = {model: history_summary(history) for model, history in histories.items()}
     for measure in MEASURES:
         ranges = axis_ranges(curves, measure, by)
         for column, model in zip(st.columns(len(histories)), histories, strict=True):
-            others = [best[other].best_val_accuracy for other in histories if other != model]
+            others = {
+                other: found.best_val_accuracy for other, found in best.items() if other != model
+            }
             figure = curves_chart(
                 curves[curves["run"] == model],
                 model,
@@ -67,19 +73,21 @@ def _charts(histories: dict, by: str, baselines: dict[str, float]) -> None:
                 by,
                 best[model].best_epoch,
                 ranges,
-                others[0] if others and measure == "accuracy" else None,
+                looks,
+                others if measure == "accuracy" else None,
                 baselines if measure == "accuracy" else None,
             )
             with column:
                 show(figure, key=f"{measure}_{model}")
 
 
-def _numbers(comparison: Comparison, histories: dict) -> None:
+def _numbers(comparison: Comparison, histories: dict, looks: dict[str, Look]) -> None:
     table = history_table(
         {comparison.runs[model].name: history for model, history in histories.items()}
     )
     total = ", ".join(
-        f"{TITLES[model]} {len(history)} epochs in {duration(history['seconds'].sum() / 60)}"
+        f"{plain(looks[model].title)} {len(history)} epochs in "
+        f"{duration(history['seconds'].sum() / 60)}"
         for model, history in histories.items()
     )
     st.subheader("The numbers behind the curves")

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from engine.recipes.config import BASELINE_TITLES, MODEL_SHORT_TITLES, MODEL_TITLES
+from engine.recipes.config import BASELINE_TITLES, BASELINES, MODEL_SHORT_TITLES, MODEL_TITLES
+from engine.recipes.presets import PRESETS
 from engine.runs import Run
 from engine.views.colours import NEUTRAL, shade
 
@@ -132,6 +133,20 @@ def look_of_model(model: str) -> Look:
         icon=icon,
         is_baseline=model in BASELINE_TITLES,
     )
+
+
+def baseline_looks() -> dict[str, Look]:
+    """The look of each baseline by its name, from the least on, whether there is a run of it."""
+    return {name: look_of_model(name) for name in BASELINES}
+
+
+def learning_curve_looks(models: Iterable[str]) -> dict[str, Look]:
+    """The look of each model in a learning curve, where a backbone stays as ImageNet left it."""
+    looks = {model: look_of_model(model) for model in models}
+    for model, look in looks.items():
+        if PRESETS[model].phases[0].trainable == "head":
+            looks[model] = replace(look, short_title=f"{look.short_title}, frozen phase")
+    return looks
 
 
 def mid_sentence(title: str) -> str:

@@ -1,51 +1,48 @@
-"""Accuracy of both models and of the baselines on both splits, as dots."""
+"""Accuracy of the compared runs and of the baselines on both splits, as dots."""
 
 import plotly.graph_objects as go
 from pandas import DataFrame, Series
 
-from engine.recipes.config import BASELINE_TITLES, BASELINES
-from engine.views.charts.style import MEASURED_AXIS, MEASURED_MARGIN, styled
-from engine.views.charts.theme import (
-    BASELINE_SYMBOL,
-    MODEL_COLOURS,
-    MODEL_SYMBOLS,
-    NEUTRAL,
-    SHORT_BASELINE_TITLES,
-    SHORT_TITLES,
-    TITLES,
-)
+from engine.text import plain_html
+from engine.views.charts.style import MEASURED_AXIS, MEASURED_MARGIN, mark_of, styled
+from engine.views.colours import NEUTRAL
+from engine.views.looks import Look
 
-#: From the top of a split's rows, and how much of the height each takes. Baselines carry less
-#: weight than the models.
-_ROWS = {"resnet50": 1.1, "scratch": 1.15, **dict.fromkeys(reversed(BASELINES), 0.62)}
+#: How much of the height a row takes. Baselines carry less weight than the compared runs.
+_ROW, _BASELINE_ROW = 1.12, 0.62
 _BETWEEN_SPLITS = 0.6
 #: Pixels a row of height 1, and those above and below all rows.
 _ROW_PIXELS, _FRAME_PIXELS = 40, 120
 
 
-def accuracy_chart(table: DataFrame, baselines: DataFrame) -> go.Figure:
-    """Dots, those of the models with 95 % intervals: one group of rows a split, one row a model.
+def accuracy_chart(table: DataFrame, baselines: DataFrame, looks: dict[str, Look]) -> go.Figure:
+    """Dots, those of networks with 95 % intervals: one group of rows a split, one row a run.
 
     The dots carry their names, so that there is no legend to look up or to wrap on a phone.
 
     Args:
-        table: `engine.measures.findings.accuracy_table` of the models, at least one row.
+        table: `engine.measures.findings.accuracy_table` of the compared runs, at least one row.
         baselines: The same of the baselines, perhaps no row.
+        looks: Look of each run, by its name in the tables. The last one stands on top of each
+            group, with the baselines below all others.
     """
     splits = [split for split in ("test", "validation") if (table["split"] == split).any()]
-    names = [one for one in _ROWS if one in {*table["model"], *baselines["model"]}]
+    drawn = {*table["model"], *baselines["model"]}
+    names = [name for name in reversed(looks) if name in drawn]
+    names.sort(key=lambda name: looks[name].is_baseline)
     places, middles, top = {}, {}, 0.0
     for split in splits:
         for name in names:
-            places[name, split] = top - _ROWS[name] / 2
-            top -= _ROWS[name]
+            height = _BASELINE_ROW if looks[name].is_baseline else _ROW
+            places[name, split] = top - height / 2
+            top -= height
         middles[split] = (places[names[0], split] + places[names[-1], split]) / 2
         top -= _BETWEEN_SPLITS
     figure = go.Figure()
-    for model, rows in table.groupby("model", sort=False):
-        _add_model(figure, model, rows, _y(rows, places))
+    for name, rows in table.groupby("model", sort=False):
+        _add_run(figure, looks[name], rows, _y(rows, places))
     for name, rows in baselines[baselines["split"].isin(splits)].groupby("model", sort=False):
-        _add_baseline(figure, name, rows, _y(rows, places))
+        _add_baseline(figure, looks[name], rows, _y(rows, places))
     photos = table.drop_duplicates("split").set_index("split")["photos"]
     return styled(
         figure,
@@ -80,10 +77,10 @@ def _y(rows: DataFrame, places: dict[tuple[str, str], float]) -> list[float]:
     return [places[row.model, row.split] for row in rows.itertuples()]
 
 
-def _add_model(figure: go.Figure, model: str, rows: DataFrame, y: list[float]) -> None:
+def _add_run(figure: go.Figure, look: Look, rows: DataFrame, y: list[float]) -> None:
     percent = 100 * rows["accuracy"]
     figure.add_scatter(
-        name=TITLES[model],
+        name=plain_html(look.title),
         x=percent,
         y=y,
         error_x={
@@ -95,18 +92,18 @@ def _add_model(figure: go.Figure, model: str, rows: DataFrame, y: list[float]) -
             "width": 7,
         },
         mode="markers+text",
-        text=[f"{SHORT_TITLES[model]} <b>{value:.1f} %</b>" for value in percent],
+        text=[f"{plain_html(look.short_title)} <b>{value:.1f} %</b>" for value in percent],
         textposition=[_side(value) for value in percent],
         cliponaxis=False,
-        marker={"color": MODEL_COLOURS[model], "symbol": MODEL_SYMBOLS[model], "size": 15},
-        **_hover(TITLES[model], rows, percent),
+        marker=mark_of(look, 15),
+        **_hover(look, rows, percent),
     )
 
 
-def _add_baseline(figure: go.Figure, name: str, rows: DataFrame, y: list[float]) -> None:
-    percent, title = 100 * rows["accuracy"], SHORT_BASELINE_TITLES[name]
+def _add_baseline(figure: go.Figure, look: Look, rows: DataFrame, y: list[float]) -> None:
+    percent, title = 100 * rows["accuracy"], plain_html(look.short_title)
     figure.add_scatter(
-        name=BASELINE_TITLES[name],
+        name=plain_html(look.title),
         x=percent,
         y=y,
         mode="markers+text",
@@ -115,12 +112,13 @@ def _add_baseline(figure: go.Figure, name: str, rows: DataFrame, y: list[float])
         textposition=["middle right" if value < 50 else "middle left" for value in percent],
         textfont={"color": NEUTRAL, "size": 14},
         cliponaxis=False,
-        marker={"color": NEUTRAL, "symbol": BASELINE_SYMBOL, "size": 10},
-        **_hover(BASELINE_TITLES[name], rows, percent),
+        # They have a row each, so that all may have the same mark.
+        marker={"color": NEUTRAL, "symbol": "square", "size": 10},
+        **_hover(look, rows, percent),
     )
 
 
-def _hover(title: str, rows: DataFrame, percent: Series) -> dict:
+def _hover(look: Look, rows: DataFrame, percent: Series) -> dict:
     counts = zip(
         rows["split"],
         rows["correct"],
@@ -132,7 +130,7 @@ def _hover(title: str, rows: DataFrame, percent: Series) -> dict:
     return {
         "customdata": list(counts),
         "hovertemplate": (
-            f"<b>{title}</b>, %{{customdata[0]}}<br>"
+            f"<b>{plain_html(look.title)}</b>, %{{customdata[0]}}<br>"
             "%{customdata[1]:,} of %{customdata[2]:,} photos right = %{x:.1f} %<br>"
             "95 % interval: %{customdata[3]:.1f} to %{customdata[4]:.1f} %<extra></extra>"
         ),

@@ -3,8 +3,10 @@
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from engine.views.charts.style import MEASURED_AXIS, MEASURED_MARGIN, styled
-from engine.views.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL, SHORT_TITLES, TITLES
+from engine.text import plain_html
+from engine.views.charts.style import MEASURED_AXIS, MEASURED_MARGIN, line_of, mark_of, styled
+from engine.views.colours import NEUTRAL
+from engine.views.looks import Look
 
 #: A bin of fewer photos is drawn small, and no line leads through it.
 _FEW = 10
@@ -12,11 +14,12 @@ _FEW = 10
 _MOST_POINTS = 300
 
 
-def reliability_chart(tables: dict[str, DataFrame]) -> go.Figure:
+def reliability_chart(tables: dict[str, DataFrame], looks: dict[str, Look]) -> go.Figure:
     """Accuracy against confidence, a mark for each bin; on the diagonal they agree.
 
     Args:
-        tables: `engine.measures.calibration.reliability_table` of each model.
+        tables: `engine.measures.calibration.reliability_table` of each run.
+        looks: Look of each run, by the same keys.
     """
     figure = go.Figure()
     figure.add_scatter(
@@ -27,11 +30,13 @@ def reliability_chart(tables: dict[str, DataFrame]) -> go.Figure:
         hoverinfo="skip",
         showlegend=False,
     )
-    for model, table in tables.items():
+    for key, table in tables.items():
+        look = looks[key]
+        title = plain_html(look.title)
         accuracy = 100 * table["accuracy"]
         enough = table["photos"] >= _FEW
         figure.add_scatter(
-            name=SHORT_TITLES[model],
+            name=plain_html(look.short_title),
             x=(100 * table["confidence"]).tolist(),
             y=accuracy.tolist(),
             error_y={
@@ -45,8 +50,7 @@ def reliability_chart(tables: dict[str, DataFrame]) -> go.Figure:
             },
             mode="markers",
             marker={
-                "color": MODEL_COLOURS[model],
-                "symbol": MODEL_SYMBOLS[model],
+                **mark_of(look, 13),
                 "size": [13 if one else 7 for one in enough],
                 "opacity": 1,
             },
@@ -59,7 +63,7 @@ def reliability_chart(tables: dict[str, DataFrame]) -> go.Figure:
                 )
             ),
             hovertemplate=(
-                f"<b>{TITLES[model]}</b>, %{{customdata[0]}} photos<br>"
+                f"<b>{title}</b>, %{{customdata[0]}} photos<br>"
                 "%{x:.0f} % sure on average, %{y:.0f} % right<br>"
                 "95 % interval: %{customdata[1]:.0f} to %{customdata[2]:.0f} %<extra></extra>"
             ),
@@ -69,7 +73,7 @@ def reliability_chart(tables: dict[str, DataFrame]) -> go.Figure:
             x=(100 * table.loc[enough, "confidence"]).tolist(),
             y=accuracy[enough].tolist(),
             mode="lines",
-            line={"color": MODEL_COLOURS[model], "width": 3},
+            line=line_of(look),
             hoverinfo="skip",
             showlegend=False,
         )
@@ -77,47 +81,50 @@ def reliability_chart(tables: dict[str, DataFrame]) -> go.Figure:
     return _percent_axes(figure)
 
 
-def coverage_chart(tables: dict[str, DataFrame], marks: dict[str, tuple[float, float]]):
+def coverage_chart(
+    tables: dict[str, DataFrame],
+    marks: dict[str, tuple[float, float]],
+    looks: dict[str, Look],
+) -> go.Figure:
     """Accuracy against the share of photos answered, the surest first.
 
     Args:
-        tables: `engine.measures.calibration.coverage_table` of each model.
-        marks: For each model to mark, coverage and accuracy where it says "none of these".
+        tables: `engine.measures.calibration.coverage_table` of each run.
+        marks: For each run to mark, coverage and accuracy where it says "none of these".
+        looks: Look of each run, by the same keys.
     """
     figure = go.Figure()
-    for model, table in tables.items():
+    for key, table in tables.items():
+        look = looks[key]
+        title = plain_html(look.title)
         # Of very few answered photos the accuracy is noise.
         drawn = table[table["photos"] >= min(_FEW, table["photos"].max())]
         drawn = drawn.iloc[:: max(1, len(drawn) // _MOST_POINTS)]
         figure.add_scatter(
-            name=SHORT_TITLES[model],
+            name=plain_html(look.short_title),
             x=(100 * drawn["coverage"]).tolist(),
             y=(100 * drawn["accuracy"]).tolist(),
             mode="lines",
-            line={"color": MODEL_COLOURS[model], "width": 3},
+            line=line_of(look),
             customdata=list(
                 zip((100 * drawn["threshold"]).tolist(), drawn["photos"].tolist(), strict=True)
             ),
             hovertemplate=(
-                f"<b>{TITLES[model]}</b><br>answers the %{{customdata[1]}} photos it is at least "
+                f"<b>{title}</b><br>answers the %{{customdata[1]}} photos it is at least "
                 "%{customdata[0]:.0f} % sure of (%{x:.0f} %)<br>%{y:.1f} % of them right"
                 "<extra></extra>"
             ),
         )
-        if model in marks:
-            coverage, accuracy = marks[model]
+        if key in marks:
+            coverage, accuracy = marks[key]
             figure.add_scatter(
                 x=[100 * coverage],
                 y=[100 * accuracy],
                 mode="markers",
-                marker={
-                    "color": MODEL_COLOURS[model],
-                    "symbol": MODEL_SYMBOLS[model],
-                    "size": 14,
-                },
+                marker=mark_of(look, 14),
                 showlegend=False,
                 hovertemplate=(
-                    f"<b>{TITLES[model]}</b> with “none of these”<br>answers %{{x:.0f}} % of the "
+                    f"<b>{title}</b> with “none of these”<br>answers %{{x:.0f}} % of the "
                     "photos, %{y:.1f} % of them right<extra></extra>"
                 ),
             )

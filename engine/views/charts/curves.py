@@ -5,16 +5,10 @@ import math
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from engine.recipes.config import BASELINE_TITLES
+from engine.text import plain_html
 from engine.views.charts.style import LEGEND, MEASURED_AXIS, MEASURED_MARGIN, styled
-from engine.views.charts.theme import (
-    MODEL_COLOURS,
-    MODEL_SYMBOLS,
-    NEUTRAL,
-    SHORT_BASELINE_TITLES,
-    SHORT_TITLES,
-    TITLES,
-)
+from engine.views.colours import NEUTRAL
+from engine.views.looks import Look
 
 #: Horizontal axes: column of `engine.measures.histories.curves_table`, and its name with the unit.
 AXES = {"epoch": "Epoch", "minutes": "Training time (minutes)"}
@@ -42,29 +36,31 @@ def axis_ranges(curves: DataFrame, measure: str, by: str) -> tuple[list[float], 
 
 def curves_chart(
     curves: DataFrame,
-    model: str,
+    run: str,
     measure: str,
     by: str,
     best_epoch: int | None,
     ranges: tuple[list[float], list[float]],
-    reference: float | None = None,
+    looks: dict[str, Look],
+    others: dict[str, float] | None = None,
     baselines: dict[str, float] | None = None,
 ) -> go.Figure:
     """Training (dashed) and validation (solid) of one run.
 
     Args:
         curves: The rows of `engine.measures.histories.curves_table` of this run.
-        model: `scratch` or `resnet50`.
+        run: The key of this run in `looks`.
         measure: `accuracy` (shown in percent) or `loss`.
         by: `epoch` or `minutes`.
         best_epoch: Epoch to mark; None for none.
         ranges: `axis_ranges` of all runs.
-        reference: Best validation accuracy of the other model, drawn as a dotted line.
-        baselines: Validation accuracy of baselines, by name, drawn as dotted grey lines.
+        looks: Look of this run, of the others and of the baselines.
+        others: Best validation accuracy of other runs, by key, drawn as dotted lines.
+        baselines: Validation accuracy of baselines, by key, drawn as dotted grey lines.
     """
     scale, unit = (100, " %") if measure == "accuracy" else (1, "")
     digits = ".1f" if measure == "accuracy" else ".3f"
-    colour = MODEL_COLOURS[model]
+    look = looks[run]
     figure = go.Figure()
     for split, dash in _DASHES.items():
         rows = curves[curves["split"] == split]
@@ -75,8 +71,8 @@ def curves_chart(
             x=rows[by],
             y=values,
             mode="lines+markers" if markers else "lines",
-            line={"color": colour, "dash": dash, "width": 2 if split == "train" else 3.5},
-            marker={"size": 6, "symbol": MODEL_SYMBOLS[model]},
+            line={"color": look.colour, "dash": dash, "width": 2 if split == "train" else 3.5},
+            marker={"size": 6, "symbol": look.symbol},
             opacity=0.65 if split == "train" else 1,
             customdata=list(zip(rows["epoch"], rows["minutes"], strict=True)),
             hovertemplate=(
@@ -87,19 +83,19 @@ def curves_chart(
     x_range, y_range = ranges
     margin = MEASURED_MARGIN
     if baselines:
-        _add_baselines(figure, {name: scale * value for name, value in baselines.items()}, x_range)
+        _add_baselines(
+            figure, {key: scale * value for key, value in baselines.items()}, looks, x_range
+        )
         # Room beside the chart for the labels, and above it for a legend that on a phone, where
         # they leave it too little, wraps into two rows.
         margin = {**MEASURED_MARGIN, "r": 98, "t": 84}
-    lines = []
-    if reference is not None:
-        lines.append(_reference(scale * reference, "resnet50" if model == "scratch" else "scratch"))
+    lines = [_reference(scale * value, looks[key]) for key, value in (others or {}).items()]
     start = fine_tuning_start(curves, by)
     if start is not None:
         lines.append(_fine_tuning(start, measure))
     styled(
         figure,
-        f"{TITLES[model]}: {measure}",
+        f"{plain_html(look.title)}: {measure}",
         AXES[by],
         MEASURES[measure],
         350 + (24 if baselines else 0),
@@ -113,7 +109,7 @@ def curves_chart(
     )
     if baselines:
         figure.layout.title.update(y=1, yref="container", yanchor="top", pad={"t": 12})
-    _add_best(figure, curves, model, measure, by, best_epoch, (scale, digits, unit), x_range[1])
+    _add_best(figure, curves, look, measure, by, best_epoch, (scale, digits, unit), x_range[1])
     return figure
 
 
@@ -130,11 +126,11 @@ def fine_tuning_start(curves: DataFrame, by: str) -> float | None:
     return float(before.iloc[-1]) if len(before) else 0.0
 
 
-def _reference(value: float, other: str) -> tuple[dict, dict]:
+def _reference(value: float, other: Look) -> tuple[dict, dict]:
     """A line across the chart and its label."""
-    line = {"color": MODEL_COLOURS[other], "dash": "dot", "width": 2}
+    line = {"color": other.colour, "dash": "dot", "width": 2}
     label = {
-        "text": f"best of {SHORT_TITLES[other]}: {value:.1f} %",
+        "text": f"best of {plain_html(other.short_title)}: {value:.1f} %",
         "font": {"size": 13},
         "xref": "x domain",
         "x": 1,
@@ -147,13 +143,15 @@ def _reference(value: float, other: str) -> tuple[dict, dict]:
     return {**across, "line": line}, label
 
 
-def _add_baselines(figure: go.Figure, baselines: dict[str, float], x_range: list[float]) -> None:
+def _add_baselines(
+    figure: go.Figure, baselines: dict[str, float], looks: dict[str, Look], x_range: list[float]
+) -> None:
     names = sorted(baselines, key=baselines.get)
     x, y, said = [], [], []
     for name in names:
         x += [*x_range, None]
         y += [baselines[name], baselines[name], None]
-        said += [f"{BASELINE_TITLES[name]}<br>validation {baselines[name]:.1f} %"] * 3
+        said += [f"{plain_html(looks[name].title)}<br>validation {baselines[name]:.1f} %"] * 3
     figure.add_scatter(
         name="Baselines",
         showlegend=False,
@@ -170,7 +168,9 @@ def _add_baselines(figure: go.Figure, baselines: dict[str, float], x_range: list
         x=[x_range[1]] * len(names),
         y=spread([baselines[name] for name in names], _LINE_OF_TEXT),
         mode="text",
-        text=[f"{SHORT_BASELINE_TITLES[name]}<br>{baselines[name]:.0f} %" for name in names],
+        text=[
+            f"{plain_html(looks[name].short_title)}<br>{baselines[name]:.0f} %" for name in names
+        ],
         textposition="middle right",
         textfont={"size": 12, "color": NEUTRAL},
         cliponaxis=False,  # beside the chart, where no curve runs through it
@@ -220,7 +220,7 @@ def _fine_tuning(start: float, measure: str) -> tuple[dict, dict]:
     return {**up, "line": {"color": NEUTRAL, "width": 2}}, label
 
 
-def _add_best(figure, curves, model, measure, by, best_epoch, number, x_end) -> None:
+def _add_best(figure, curves, look, measure, by, best_epoch, number, x_end) -> None:
     rows = curves[(curves["split"] == "validation") & (curves["epoch"] == best_epoch)]
     if rows.empty or not math.isfinite(rows[measure].iloc[0]):
         return
@@ -236,7 +236,7 @@ def _add_best(figure, curves, model, measure, by, best_epoch, number, x_end) -> 
         marker={
             "symbol": "star",
             "size": 18,
-            "color": MODEL_COLOURS[model],
+            "color": look.colour,
             "line": {"color": "white", "width": 1.5},
         },
         hovertemplate=f"best epoch: {best_epoch}<br>validation {text}<extra></extra>",

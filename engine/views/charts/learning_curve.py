@@ -4,49 +4,54 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from engine.runs import ALL_PHOTOS
-from engine.views.charts.style import LEGEND, styled
-from engine.views.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, TITLES
+from engine.text import plain_html
+from engine.views.charts.style import LEGEND, line_of, mark_of, styled
+from engine.views.colours import transparent
+from engine.views.looks import Look
 
-#: In the legend: the curve is not of the run that the other pages show.
-_NAMES = {"scratch": "Scratch", "resnet50": "ResNet50, frozen phase"}
 _BAND_OPACITY = 0.2
 
 
-def learning_curve_chart(summary: DataFrame, trained: dict[str, float]) -> go.Figure:
+def learning_curve_chart(
+    summary: DataFrame, trained: dict[str, float], looks: dict[str, Look]
+) -> go.Figure:
     """Median test accuracy of each model on a logarithmic axis, its range as a band.
 
     Args:
         summary: `engine.measures.little_data.summarise_curve`.
         trained: Test accuracy of a run trained in full on all photos, by model: a hollow mark.
+        looks: Look of each model, as `engine.views.looks.learning_curve_looks` gives them.
     """
     figure = go.Figure()
     for model, rows in summary.groupby("model", sort=False):
-        x, colour = rows["per_class"].tolist(), MODEL_COLOURS[model]
+        x, look = rows["per_class"].tolist(), looks[model]
+        name = plain_html(look.short_title)
         figure.add_scatter(
-            name=f"{TITLES[model]}, range",
+            name=f"{name}, range",
             x=x + x[::-1],
             y=[*(100 * rows["high"]), *(100 * rows["low"])[::-1]],
             fill="toself",
-            fillcolor=_transparent(colour, _BAND_OPACITY),
+            fillcolor=transparent(look.colour, _BAND_OPACITY),
             mode="lines",
             line={"width": 0},
             hoverinfo="skip",
             showlegend=False,
         )
         figure.add_scatter(
-            name=_NAMES[model],
+            name=name,
             x=x,
             y=100 * rows["median"],
             mode="lines+markers",
-            line={"color": colour, "width": 3},
-            marker={"size": 11, "symbol": MODEL_SYMBOLS[model]},
+            line=line_of(look),
+            marker=mark_of(look, 11),
             customdata=[[_said(row)] for row in rows.itertuples()],
-            hovertemplate=f"<b>{_NAMES[model]}</b>, %{{customdata[0]}}<extra></extra>",
+            hovertemplate=f"<b>{name}</b>, %{{customdata[0]}}<extra></extra>",
         )
     ticks = summary.drop_duplicates("photos_per_class").sort_values("per_class")
     for model, accuracy in trained.items():
+        look = looks[model]
         figure.add_scatter(
-            name=f"{TITLES[model]}, in full",
+            name=f"{plain_html(look.title)}, in full",
             x=[ticks["per_class"].iloc[-1]],
             y=[100 * accuracy],
             mode="markers+text",
@@ -55,13 +60,12 @@ def learning_curve_chart(summary: DataFrame, trained: dict[str, float]) -> go.Fi
             textfont={"size": 14},
             cliponaxis=False,
             marker={
-                "size": 15,
-                "symbol": f"{MODEL_SYMBOLS[model]}-open",
-                "color": MODEL_COLOURS[model],
+                **mark_of(look, 15),
+                "symbol": f"{look.symbol}-open",
                 "line": {"width": 2.5},
             },
             hovertemplate=(
-                f"<b>{TITLES[model]}</b>, trained in full<br>%{{y:.1f}} %<extra></extra>"
+                f"<b>{plain_html(look.title)}</b>, trained in full<br>%{{y:.1f}} %<extra></extra>"
             ),
             showlegend=False,
         )
@@ -95,9 +99,3 @@ def _tick(row) -> str:
     if row.photos_per_class != ALL_PHOTOS:
         return row.photos_per_class
     return f"all<br>({row.per_class:.0f})"
-
-
-def _transparent(colour: str, opacity: float) -> str:
-    """`#rrggbb` as `rgba(...)`."""
-    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{opacity})"

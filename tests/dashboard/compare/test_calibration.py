@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.ui.navigation import CALIBRATION
+from dashboard.ui.text import plain
 from engine import runs
 from tests.conftest import make_run
 from tests.page_runner import open_page, texts
@@ -39,7 +40,7 @@ def test_how_sure_and_how_right(tiny_runs):
     page = open_calibration()
     assert [(one.label, one.value) for one in page.metric] == [
         ("🟠 CNN from scratch, calibration error", "46.7 points"),
-        ("🔷 Fine-tuned ResNet50, calibration error", "3.3 points"),
+        (f"🔷 {plain('Fine-tuned ResNet50')}, calibration error", "3.3 points"),
     ]
     shown = texts(page)
     assert "**80.0\u00a0% sure** and **33.3\u00a0% right**: it trusts itself too much" in shown

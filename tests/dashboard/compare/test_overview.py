@@ -10,6 +10,7 @@ import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 
 from dashboard.ui.navigation import OVERVIEW
+from dashboard.ui.text import plain
 from engine import runs
 from engine.disk import paths
 from engine.recipes.config import BASELINE_TITLES, BASELINES
@@ -36,7 +37,7 @@ def test_both_models_in_numbers(tiny_runs):
     shown = [(metric.label, metric.value) for metric in app.metric]
     assert shown == [
         ("🟠 CNN from scratch, test", "33.3\u00a0%"),
-        ("🔷 Fine-tuned ResNet50, test", "83.3\u00a0%"),
+        (f"🔷 {plain('Fine-tuned ResNet50')}, test", "83.3\u00a0%"),
         ("Gap on test", "+50.0 points"),
         ("Only ResNet50 right", "3"),
         ("Only scratch right", "0"),
@@ -133,7 +134,7 @@ def test_a_damaged_run_is_named_and_the_other_shows(tiny_runs):
     app = open_overview()
     assert "tiny/scratch" in app.warning[0].value
     assert "summary.json" in app.warning[0].value
-    assert [metric.label for metric in app.metric] == ["🔷 Fine-tuned ResNet50, test"]
+    assert [metric.label for metric in app.metric] == [f"🔷 {plain('Fine-tuned ResNet50')}, test"]
 
 
 def test_runs_on_other_photos_are_not_compared_silently(tiny_runs):

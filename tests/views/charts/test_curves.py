@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 
 from engine.measures.histories import curves_table
+from engine.recipes.config import BASELINES, MODELS
 from engine.runs import HISTORY_COLUMNS
 from engine.views.charts.curves import axis_ranges, curves_chart, fine_tuning_start, spread
+from engine.views.looks import look_of_model, looks_of_names
 
 
 def history(accuracies, phases=None, losses=None):
@@ -25,12 +27,14 @@ def history(accuracies, phases=None, losses=None):
     return pd.DataFrame(rows, columns=list(HISTORY_COLUMNS))
 
 
+LOOKS = {name: look_of_model(name) for name in (*MODELS, *BASELINES)}
 TWO_PHASES = history([0.5, 0.6, 0.7], ["head", "head", "fine_tune"])
 
 
 def chart(one, measure="accuracy", by="epoch", best=None, model="resnet50", **more):
-    curves = curves_table({model: one})
-    return curves_chart(curves, model, measure, by, best, axis_ranges(curves, measure, by), **more)
+    curves, looks = curves_table({model: one}), more.pop("looks", LOOKS)
+    ranges = axis_ranges(curves, measure, by)
+    return curves_chart(curves, model, measure, by, best, ranges, looks, **more)
 
 
 def test_training_is_dashed_and_validation_solid():
@@ -66,10 +70,20 @@ def test_best_epoch_is_a_star_with_its_number():
     assert "<b>epoch 3: 60.0 %</b>" in texts
 
 
-def test_the_other_model_is_a_line():
-    figure = chart(history([0.5, 0.6]), model="scratch", reference=0.9)
+def test_the_other_run_is_a_line_in_its_colour():
+    figure = chart(history([0.5, 0.6]), model="scratch", others={"resnet50": 0.9})
+    assert figure.layout.shapes[0].line.color == LOOKS["resnet50"].colour
     assert figure.layout.shapes[0].y0 == pytest.approx(90)
     assert figure.layout.annotations[0].text == "best of ResNet50: 90.0 %"
+
+
+def test_a_run_carries_its_name_and_its_own_colour():
+    looks = looks_of_names({"scratch": "scratch", "a<b>": "scratch"})
+    figure = chart(history([0.5]), model="a<b>", looks=looks, others={"scratch": 0.9})
+    assert figure.layout.title.text == "CNN from scratch (a&lt;b&gt;): accuracy"
+    assert {one.line.color for one in figure.data} == {looks["a<b>"].colour}
+    assert figure.layout.shapes[0].line.color == looks["scratch"].colour
+    assert figure.layout.annotations[0].text == "best of Scratch: 90.0 %"
 
 
 def test_all_runs_share_their_axes():

@@ -6,7 +6,7 @@ from engine.measures import findings
 from engine.measures.answers import SIDES
 from engine.text import percent
 from engine.views.charts.accuracy import accuracy_chart
-from engine.views.charts.theme import TITLES
+from engine.views.looks import Look, baseline_looks, looks_of
 from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Card, Cards, Chart, Section, Table, Text
 from engine.views.sentences.baselines import HOW_FITTED, TITLE, baselines_in_words, least_to_try
@@ -30,11 +30,13 @@ def answer(comparison: Comparison) -> Section:
     digests = {run.config.data_set_digest for run in comparison.runs.values()}
     if len(digests | {comparison.data_set.digest}) > 1:
         parts.append(Text(ANOTHER_VERSION, "warning"))
-    parts.append(Cards([*(_card(table, model) for model in comparison.runs), *_gap(comparison)]))
+    looks = {**looks_of(comparison.runs), **baseline_looks()}
+    cards = [_card(table, model, looks[model]) for model in comparison.runs]
+    parts.append(Cards([*cards, *_gap(comparison)]))
     parts.append(
         Chart(
             "accuracy",
-            accuracy_chart(table, baseline_rows(comparison)),
+            accuracy_chart(table, baseline_rows(comparison), looks),
             "Accuracy of each model on the test and the validation split, with 95 % intervals; "
             "the table below has the numbers.",
         )
@@ -47,7 +49,7 @@ def answer(comparison: Comparison) -> Section:
             "95 % interval": [interval(row) for _, row in table.iterrows()],
         },
         index=[
-            f"{TITLES[model]}, {split}"
+            f"{looks[model].title}, {split}"
             for model, split in zip(table["model"], table["split"], strict=True)
         ],
     )
@@ -80,11 +82,11 @@ def baseline_rows(comparison: Comparison) -> pd.DataFrame:
     return findings.baseline_table(comparison.data_set.photos, comparison.baselines)
 
 
-def _card(table: pd.DataFrame, model: str) -> Card:
+def _card(table: pd.DataFrame, model: str, look: Look) -> Card:
     test = findings.accuracy_of(table, model, "test")
     validation = findings.accuracy_of(table, model, "validation")
     return Card(
-        f"{TITLES[model]}, test",
+        f"{look.title}, test",
         percent(test["accuracy"]),
         (
             f"95 % interval {interval(test)}",

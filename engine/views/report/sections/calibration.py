@@ -5,7 +5,7 @@ import pandas as pd
 from engine.measures import calibration as measures
 from engine.text import percent
 from engine.views.charts.calibration import coverage_chart, reliability_chart
-from engine.views.charts.theme import SHORT_TITLES, TITLES
+from engine.views.looks import Look, looks_of
 from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Beside, Card, Cards, Chart, Section, Table, Text
 from engine.views.sentences import calibration as sentences
@@ -17,9 +17,10 @@ def calibration(comparison: Comparison) -> Section:
         model: measures.confidence_and_correct(part)
         for model, part in comparison.test_answers().items()
     }
+    looks = looks_of(comparison.runs)
     cards = [
         Card(
-            f"{TITLES[model]}, calibration error",
+            f"{looks[model].title}, calibration error",
             f"{100 * measures.expected_calibration_error(*one):.1f} points",
             (sentences.sure_and_right(*one),),
             model,
@@ -45,31 +46,35 @@ def calibration(comparison: Comparison) -> Section:
                 [
                     Chart(
                         "reliability",
-                        reliability_chart(reliability),
+                        reliability_chart(reliability, looks),
                         "Accuracy against certainty; the table below has the numbers.",
                         sentences.RELIABILITY,
                     ),
                     Chart(
                         "coverage",
-                        coverage_chart(coverage, {m: one for m, one in marks.items() if one}),
+                        coverage_chart(
+                            coverage, {m: one for m, one in marks.items() if one}, looks
+                        ),
                         "Accuracy against the share of photos that are answered, the surest first",
                         sentences.COVERAGE,
                     ),
                 ]
             ),
-            _bins(reliability),
+            _bins(reliability, looks),
             Text(sentences.why_it_passes(len(comparison.data_set.class_names))),
             Table(
                 "none-of-these",
                 "When a model says “none of these”, with 95 % intervals",
-                sentences.rejections_in_words(rejections).rename(columns=SHORT_TITLES),
+                sentences.rejections_in_words(rejections).rename(
+                    columns={model: look.short_title for model, look in looks.items()}
+                ),
                 rejections,
             ),
         ],
     )
 
 
-def _bins(tables: dict[str, pd.DataFrame]) -> Table:
+def _bins(tables: dict[str, pd.DataFrame], looks: dict[str, Look]) -> Table:
     raw = pd.concat([one.assign(model=model) for model, one in tables.items()], ignore_index=True)
     raw.insert(0, "model", raw.pop("model"))
     shown = pd.DataFrame(
@@ -84,7 +89,8 @@ def _bins(tables: dict[str, pd.DataFrame]) -> Table:
         }
     )
     shown.index = [
-        f"{SHORT_TITLES[row['model']]}, {100 * row['above']:.0f} to {100 * row['up_to']:.0f} % sure"
+        f"{looks[row['model']].short_title}, {100 * row['above']:.0f} to "
+        f"{100 * row['up_to']:.0f} % sure"
         for _, row in raw.iterrows()
     ]
     return Table("reliability", "How right, when so sure, in numbers", shown, raw, folded=True)

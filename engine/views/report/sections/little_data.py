@@ -4,6 +4,7 @@ from engine import runs
 from engine.errors import EngineError
 from engine.measures.little_data import match, summarise_curve
 from engine.views.charts.learning_curve import learning_curve_chart
+from engine.views.looks import learning_curve_looks
 from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Chart, Section, Table, Text
 from engine.views.sentences.little_data import curve_in_words, in_words
@@ -31,7 +32,9 @@ def little_data(comparison: Comparison) -> Section | None:
             Text(in_words(found), "lead"),
             Chart(
                 "learning-curve",
-                learning_curve_chart(summary, test),
+                learning_curve_chart(
+                    summary, test, learning_curve_looks({*summary["model"], *test})
+                ),
                 "Test accuracy of each model against photos per class; the table below has the "
                 "numbers.",
             ),

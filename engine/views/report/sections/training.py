@@ -3,7 +3,7 @@
 from engine.measures.findings import baseline_table
 from engine.measures.histories import curves_table, history_summary, history_table
 from engine.views.charts.curves import MEASURES, axis_ranges, curves_chart
-from engine.views.charts.theme import TITLES
+from engine.views.looks import baseline_looks, looks_of
 from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Beside, Chart, Section, Table, Text
 from engine.views.sentences.training import HOW_TO_READ, reading
@@ -12,8 +12,10 @@ from engine.views.sentences.training import HOW_TO_READ, reading
 def training(comparison: Comparison) -> Section:
     """A sentence on each training, then accuracy and loss of both."""
     histories = {model: run.history for model, run in comparison.runs.items()}
+    looks = {**looks_of(comparison.runs), **baseline_looks()}
     parts = [
-        Text(f"**{TITLES[model]}.** {reading(history)}") for model, history in histories.items()
+        Text(f"**{looks[model].title}.** {reading(history)}")
+        for model, history in histories.items()
     ]
     curves = curves_table(histories)
     best = {model: history_summary(history) for model, history in histories.items()}
@@ -23,7 +25,9 @@ def training(comparison: Comparison) -> Section:
         ranges = axis_ranges(curves, measure, "epoch")
         charts = []
         for model in histories:
-            others = [best[other].best_val_accuracy for other in histories if other != model]
+            others = {
+                other: found.best_val_accuracy for other, found in best.items() if other != model
+            }
             figure = curves_chart(
                 curves[curves["run"] == model],
                 model,
@@ -31,10 +35,12 @@ def training(comparison: Comparison) -> Section:
                 "epoch",
                 best[model].best_epoch,
                 ranges,
-                others[0] if others and measure == "accuracy" else None,
+                looks,
+                others if measure == "accuracy" else None,
                 least if measure == "accuracy" else None,
             )
-            alt = f"{measure.capitalize()} of {TITLES[model]} in training and validation by epoch"
+            title = looks[model].title
+            alt = f"{measure.capitalize()} of {title} in training and validation by epoch"
             charts.append(Chart(f"{measure}-{model}", figure, alt))
         parts.append(Beside(charts))
     parts.append(Text(HOW_TO_READ, "note"))
