@@ -17,7 +17,7 @@ import psutil
 
 from dashboard.ui.navigation import ERRORS, OVERVIEW, PAGES, TRAINING_CURVES, offered
 from engine import runs
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from tests.server import PROJECT, browser, dashboard
 
 DATA_SET = "clothing"
@@ -331,14 +331,15 @@ _FINE_TUNING = """
 import os, time
 os.environ["KERAS_BACKEND"] = "tensorflow"
 import keras, numpy as np
-from engine import models
+from engine.models import build as models, find_spec
 from engine.models.backend import fastest_precision
-from engine.recipes.presets import RESNET50 as recipe
+spec = find_spec("resnet50")
+recipe = spec.preset
 size = recipe.image_size
 if "{name}" == "ours":
     precision = fastest_precision()
     with models.dtype_policy(precision):
-        backbone = models.build_backbone(size)
+        backbone = spec.backbone.build(size)
 else:
     precision = "float32"
     class InInferenceMode(keras.layers.Layer):  # as the recipe wants batch normalisation
@@ -353,7 +354,7 @@ else:
             return self.model.layers
     backbone = InInferenceMode()
 model = models.build_model(recipe, 10, precision, backbone)
-models.set_trainable(model, recipe.phases[-1].trainable)
+models.set_trainable(model, spec, recipe.phases[-1].trainable)
 model.compile(keras.optimizers.RMSprop(1e-5), "sparse_categorical_crossentropy")
 generator = np.random.default_rng(0)
 photos = generator.integers(0, 256, (32, size, size, 3)).astype("float32")

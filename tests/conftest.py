@@ -11,11 +11,12 @@ from engine import runs
 from engine.data import DataSet
 from engine.data.images import encode_jpeg
 from engine.disk import paths
-from engine.exchange.weight_shapes import weight_shapes
 from engine.models import pretrained
 from engine.models.backend import use_backend
-from engine.recipes.config import FIT, RunConfig
-from engine.recipes.presets import BASELINE_PRESETS, PRESETS
+from engine.models.specs import BASELINE_PRESETS, PRESETS
+from engine.models.weight_shapes import weight_shapes
+from engine.recipes.baseline import FIT
+from engine.recipes.config import RunConfig
 from engine.scenes import SCENE_CLASSES, scene_parameters
 
 CLASS_NAMES = ("cross", "dot", "stripe")

@@ -23,14 +23,14 @@ ROOMS = {
     "disk": set(),
     "recipes": {"disk"},
     "models": {"recipes"},
-    "data": {"disk", "recipes", "scenes"},
-    "runs": {"disk", "recipes"},
+    "data": {"disk", "models", "recipes", "scenes"},
+    "runs": {"disk", "models", "recipes"},
     "training": {"data", "disk", "models", "recipes", "runs"},
     "serving": {"data", "disk", "models", "recipes", "runs", "training"},
-    "measures": {"data", "recipes", "runs", "scenes", "serving"},
-    "exchange": {"data", "disk", "recipes", "runs", "training"},
-    "views": {"data", "disk", "measures", "recipes", "runs"},
-    "jobs": {"data", "disk", "recipes", "runs", "training"},
+    "measures": {"data", "models", "recipes", "runs", "scenes", "serving"},
+    "exchange": {"data", "disk", "models", "recipes", "runs"},
+    "views": {"data", "disk", "measures", "models", "recipes", "runs", "training"},
+    "jobs": {"data", "disk", "models", "recipes", "runs", "training"},
 }
 #: The command line stands above all rooms.
 ROOMS["commands"] = set(ROOMS)
@@ -57,6 +57,8 @@ def imported(tree, module="", top_level_only=False):
         node = nodes.pop()
         if top_level_only and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             continue
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+            continue  # read by type checkers alone
         nodes += ast.iter_child_nodes(node)
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
@@ -84,6 +86,7 @@ def ids(paths):
         ("if True:\n    import keras", {"keras"}, {"keras"}),
         ("class A:\n    import keras", {"keras"}, {"keras"}),
         ("from . import b", {"a", "a.b"}, {"a", "a.b"}),
+        ("if TYPE_CHECKING:\n    import keras", set(), set()),
     ],
 )
 def test_the_walker_sees_imports(source, found, at_top):

@@ -11,8 +11,8 @@ from engine.data.duplicates import load_duplicates
 from engine.disk import paths
 from engine.measures.data_check import describe_doubles
 from engine.measures.robustness import changes_of
-from engine.recipes.config import BASELINES, MODELS, Augmentation
-from engine.recipes.presets import BASELINE_PRESETS, PRESETS
+from engine.models.specs import BASELINE_PRESETS, BASELINES, MODELS, PRESETS
+from engine.recipes.recipe import Augmentation
 from engine.scenes import RANGES, SCENE_CLASSES, STORIES, draw_scene
 from engine.serving.predict import Predictor
 from engine.training.learning_curve import plan_trainings

@@ -14,7 +14,7 @@ from engine.measures.calibration import confidence_and_correct, expected_calibra
 from engine.measures.evidence import paired_evidence
 from engine.measures.findings import accuracy_table
 from engine.measures.little_data import summarise_curve
-from engine.recipes.config import BASELINES, MODELS
+from engine.models.specs import BASELINES, MODELS
 from engine.text import percent
 
 CLOTHING_RUNS = (

@@ -26,7 +26,7 @@ from engine.data.images import (
 from engine.errors import EngineError
 from engine.measures.answers import top_k
 from engine.measures.calibration import Rejection, choose_rejection
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.runs import fingerprint
 from engine.views.charts.probabilities import probability_chart
 from engine.views.looks import Look, look_of_model, looks_of

@@ -15,8 +15,9 @@ from dashboard.ui.tables import show_sortable
 from dashboard.ui.text import plain
 from engine.data import DataSet
 from engine.errors import EngineError
-from engine.recipes.config import MODELS, SPLITS, Augmentation, Recipe
-from engine.recipes.presets import PRESETS
+from engine.models.specs import MODELS, PRESETS
+from engine.recipes.config import SPLITS
+from engine.recipes.recipe import Augmentation, Recipe
 from engine.views.charts.data_set import class_chart, photos_per_class
 from engine.views.charts.theme import SHORT_TITLES, TITLES, coloured
 

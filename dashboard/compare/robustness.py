@@ -25,7 +25,7 @@ from engine.measures.breaking import (
 )
 from engine.measures.distortions import Change
 from engine.measures.robustness import changes_of
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.runs import Run
 from engine.text import percent, quantity
 from engine.views.charts.robustness import robustness_chart

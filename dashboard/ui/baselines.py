@@ -7,7 +7,7 @@ from dashboard.ui.frame import Comparison
 from dashboard.ui.tables import show_table
 from dashboard.ui.text import plain
 from engine.measures.findings import majority_class
-from engine.recipes.config import BASELINES
+from engine.models.specs import BASELINES
 from engine.views.sentences.baselines import HOW_FITTED, TITLE, baselines_in_words, least_to_try
 
 

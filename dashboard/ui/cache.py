@@ -21,7 +21,7 @@ from engine.measures.breaking import Breaking, find_breakings
 from engine.measures.distortions import Change, working_square
 from engine.measures.robustness import changed_picture
 from engine.models.augmentation import preview_augmentation
-from engine.recipes.config import Augmentation
+from engine.recipes.recipe import Augmentation
 from engine.runs import Run, RunError
 from engine.scenes import RANGES, SceneParameters, draw_scene
 from engine.serving.predict import Answer

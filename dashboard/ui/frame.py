@@ -14,7 +14,7 @@ from engine.data import CATALOG, DataSet, list_data_sets
 from engine.disk import read_only
 from engine.errors import EngineError
 from engine.measures.findings import chosen_baselines
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.runs import Run, find_run_folders
 from engine.views.charts.theme import TITLES, coloured
 

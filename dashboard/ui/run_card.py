@@ -11,10 +11,10 @@ from dashboard.ui.run_exchange import export_button
 from dashboard.ui.text import plain
 from engine.data import DataSet
 from engine.disk.paths import LONGEST_NAME
-from engine.recipes.config import BASELINE_TITLES, MODEL_TITLES, MODELS
-from engine.recipes.reproduce import reproduce
+from engine.models.specs import BASELINE_TITLES, MODEL_TITLES, MODELS
 from engine.runs import Run, delete_run, rename_run
 from engine.text import duration, percent
+from engine.training.reproduce import reproduce
 from engine.views.charts.theme import coloured
 
 TITLES = {**MODEL_TITLES, **BASELINE_TITLES}
@@ -127,6 +127,6 @@ def _command(data_set: DataSet, run: Run) -> None:
     else:
         st.caption(
             "No flag of the command gives all that was chosen for it. Change this in the file "
-            f"engine/recipes/presets.py first: {plain(again.beyond)}. Then:"
+            f"{again.preset_file} first: {plain(again.beyond)}. Then:"
         )
     st.code(again.command, language="bash", wrap_lines=True)

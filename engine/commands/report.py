@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine.commands.answers import data_set_name
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 
 
 def add_to(commands) -> None:

@@ -2,54 +2,76 @@
 
 import argparse
 import dataclasses
+import typing
 from pathlib import Path
 
 from engine.commands.terminal import say, show_progress
 from engine.disk.paths import check_name
 from engine.errors import EngineError
-from engine.models.backend import fastest_precision
-from engine.recipes.config import (
-    BASELINES,
-    HEADS,
-    MODELS,
-    PRECISIONS,
-    Baseline,
-    Recipe,
-    RunConfig,
-    with_epochs,
-    with_learning_rate,
+from engine.models import (
+    BASELINE_SPECS,
+    SPECS,
+    BaselineSpec,
+    ModelSpec,
+    check_recipe,
+    find_baseline,
+    find_spec,
+    is_baseline,
+    learns_from_features,
 )
+from engine.models.backend import fastest_precision
+from engine.recipes.baseline import Baseline
+from engine.recipes.chosen import (
+    RECIPE_SETTINGS,
+    SETTING_TYPES,
+    refuse_settings_of_others,
+    with_values,
+)
+from engine.recipes.config import PRECISIONS, RunConfig
+from engine.recipes.recipe import Recipe, with_epochs, with_learning_rate
+from engine.recipes.settings import Setting
 
 
 def add_to(commands) -> None:
     """Add the command to the parser's `commands`."""
     train = commands.add_parser("train", help="train one model on one data set")
     train.add_argument("data_set", metavar="DATASET", help="name, or path to import")
-    names = (*MODELS, *BASELINES)
+    names = (*SPECS, *BASELINE_SPECS)
     train.add_argument("model", metavar="MODEL", choices=names, help=", ".join(names))
     train.add_argument("--name", help="name of the run; default: the model's, numbered if taken")
     train.add_argument(
         "--quick",
         action="store_const",
         const=True,
-        help="in about a minute: small photos, and the head of resnet50 alone",
+        help="in about a minute: small photos, or the head of a network from ImageNet alone",
     )
     train.add_argument("--resume", action="store_true", help="go on with an unfinished run")
     train.add_argument("--weights", type=Path, metavar="FILE", help="ImageNet weights to use")
     train.add_argument("--epochs", type=int, help="epochs in all, shared among the phases")
     train.add_argument("--learning-rate", type=float, help="of the first phase; others scale")
-    train.add_argument("--batch-size", type=int)
-    train.add_argument("--seed", type=int)
-    train.add_argument("--image-size", type=int, metavar="PIXELS")
-    train.add_argument("--rotation", type=float, help="largest turn, fraction of a full turn")
-    train.add_argument("--zoom", type=float, help="largest zoom, fraction of the side")
-    train.add_argument("--dropout", type=float)
-    train.add_argument("--dense-units", type=int)
-    train.add_argument("--filters", type=int, nargs="+", help="of each convolution (scratch)")
-    train.add_argument("--batch-normalisation", action=argparse.BooleanOptionalAction)
-    train.add_argument("--head", choices=HEADS)
+    for name, one in RECIPE_SETTINGS.items():
+        if one.flag:
+            _add_flag(train, name, one)
     train.add_argument("--precision", choices=PRECISIONS, help="default: by the processor")
     train.set_defaults(command=_train)
+
+
+def _add_flag(parser: argparse.ArgumentParser, name: str, setting: Setting) -> None:
+    flag, kind = f"--{name.replace('_', '-')}", SETTING_TYPES[name]
+    help = setting.label.replace("%", "%%")
+    if setting.scale != 1:
+        help += f"; as a fraction: 0.1 is {0.1 * setting.scale:g}"
+    if setting.of_model:
+        help += f" ({', '.join(one.name for one in SPECS.values() if name in one.settings)})"
+    if kind is bool:
+        parser.add_argument(flag, action=argparse.BooleanOptionalAction, help=help)
+    elif setting.choices:
+        parser.add_argument(flag, choices=setting.choices, help=help)
+    elif typing.get_origin(kind) is tuple:
+        one = typing.get_args(kind)[0]
+        parser.add_argument(flag, type=one, nargs="+", help=help)
+    else:
+        parser.add_argument(flag, type=kind, help=help)
 
 
 def _train(options) -> None:
@@ -61,10 +83,14 @@ def _train(options) -> None:
     recipe = None if options.resume else recipe_of(options, preset_of(options))
     if options.name is not None:
         check_name(options.name, "name of the run")
-    if options.weights is not None and options.model not in ("resnet50", "baseline-features"):
+    if options.weights is not None and _spec(options.model).backbone is None:
+        takes = [
+            one.name
+            for one in (*SPECS.values(), *BASELINE_SPECS.values())
+            if one.backbone is not None
+        ]
         raise EngineError(
-            "`--weights` goes with resnet50 and baseline-features: "
-            f"{options.model} starts without any."
+            f"`--weights` goes with {' and '.join(takes)}: {options.model} starts without any."
         )
     data_set = open_data_set(options.data_set, progress=show_progress)
     if options.resume:
@@ -94,7 +120,7 @@ def _precision(options, recipe: Recipe | Baseline) -> str:
     # nothing to speed up.
     if isinstance(recipe, Baseline):
         return "float32"
-    return options.precision or ("float32" if recipe.learns_from_features else fastest_precision())
+    return options.precision or ("float32" if learns_from_features(recipe) else fastest_precision())
 
 
 def _usual_name(options) -> str:
@@ -103,10 +129,12 @@ def _usual_name(options) -> str:
 
 def preset_of(options) -> Recipe | Baseline:
     """The preset that the flags start from."""
-    from engine.recipes.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS
+    spec = _spec(options.model)
+    return spec.quick_preset if options.quick and isinstance(spec, ModelSpec) else spec.preset
 
-    quick = QUICK_PRESETS if options.quick else {}
-    return {**PRESETS, **BASELINE_PRESETS, **quick}[options.model]
+
+def _spec(model: str) -> ModelSpec | BaselineSpec:
+    return find_baseline(model) if is_baseline(model) else find_spec(model)
 
 
 def recipe_of(options, recipe: Recipe | Baseline) -> Recipe | Baseline:
@@ -125,26 +153,18 @@ def recipe_of(options, recipe: Recipe | Baseline) -> Recipe | Baseline:
         recipe = with_epochs(recipe, options.epochs)
     if options.learning_rate is not None:
         recipe = with_learning_rate(recipe, options.learning_rate)
-    fields = ("batch_size", "seed", "image_size", "dropout", "dense_units", "head")
-    convolutions = ("filters", "batch_normalisation")
     chosen = {
-        field: getattr(options, field)
-        for field in fields + convolutions
-        if getattr(options, field) is not None
+        name: getattr(options, name)
+        for name, one in RECIPE_SETTINGS.items()
+        if one.flag and getattr(options, name) is not None
     }
-    if options.model != "scratch" and chosen.keys() & set(convolutions):
-        raise EngineError(
-            "`--filters` and `--batch-normalisation` go with scratch: resnet50 has its own layers."
-        )
-    if "filters" in chosen:
-        chosen["filters"] = tuple(chosen["filters"])
-    changes = {
-        field: getattr(options, field)
-        for field in ("rotation", "zoom")
-        if getattr(options, field) is not None
+    refuse_settings_of_others(recipe.model, frozenset(chosen), find_spec(recipe.model).settings)
+    values = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in chosen.items()
     }
-    augmentation = dataclasses.replace(recipe.augmentation, **changes)
-    return dataclasses.replace(recipe, augmentation=augmentation, **chosen)
+    recipe = with_values(recipe, values)
+    check_recipe(recipe)
+    return recipe
 
 
 def _baseline(options, baseline: Baseline) -> Baseline:

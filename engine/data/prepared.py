@@ -18,7 +18,7 @@ from engine.data.images import PhotoError, read_photo, resize_for_model
 from engine.disk.atomic import atomic_file
 from engine.disk.leftovers import remove_leftovers
 from engine.errors import EngineError
-from engine.recipes.presets import PRESETS
+from engine.models.specs import PRESETS
 
 PREPARED_FOLDER = "prepared"
 SIZES = tuple(sorted({recipe.image_size for recipe in PRESETS.values()}))

@@ -13,7 +13,7 @@ from engine.data import DataSet
 from engine.data.data_set import load_index
 from engine.errors import EngineError
 from engine.exchange.layout import INDEX_FILES
-from engine.exchange.weight_shapes import weight_shapes
+from engine.models.weight_shapes import weight_shapes
 from engine.runs.format import damaged
 
 #: Bytes. The largest published index has 0.3 MB, the largest summary 1 kB.

@@ -23,7 +23,7 @@ from engine.disk.paths import runs_folder
 from engine.disk.read_only import refuse_if_read_only
 from engine.errors import EngineError
 from engine.jobs.process import Job, lock
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.training.queue import take_ticket, turns
 
 _ENDING = ".training"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from engine.measures.distortions import Change
 from engine.measures.metrics import wilson_interval
-from engine.recipes.config import Augmentation
+from engine.recipes.recipe import Augmentation
 from engine.runs import Predictions, Run
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from engine.measures import metrics
 from engine.measures.evidence import SIGNIFICANCE, mcnemar_exact
 from engine.measures.histories import history_summary, overtaking
-from engine.recipes.config import BASELINES
+from engine.models.specs import BASELINES
 from engine.runs import Predictions, Run
 
 _ACCURACY_COLUMNS = ("model", "split", "photos", "correct", "accuracy", "low", "high")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.runs import ALL_PHOTOS
 
 

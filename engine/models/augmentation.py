@@ -8,7 +8,7 @@ import threading
 
 import numpy as np
 
-from engine.recipes.config import Augmentation
+from engine.recipes.recipe import Augmentation
 
 # Keras builds layers through global state; two visitors must not do so at once.
 _previewing = threading.Lock()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from engine.disk.paths import check_name, published_folder, runs_folder
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.runs.format import RunError
 from engine.runs.tables import (
     all_numbers,

@@ -9,7 +9,10 @@ import pandas as pd
 
 from engine.disk.paths import published_folder
 from engine.errors import EngineError
-from engine.recipes.config import FIT, PHASES, RunConfig
+from engine.models import check_recipe
+from engine.recipes.baseline import FIT
+from engine.recipes.config import RunConfig
+from engine.recipes.recipe import PHASES
 from engine.runs.format import (
     CONFIG_FILE,
     HISTORY_COLUMNS,
@@ -114,9 +117,11 @@ def _finite(text: str) -> float:
 def _load_config(folder: Path) -> RunConfig:
     values = _read_json(folder / CONFIG_FILE)
     try:
-        return RunConfig.from_dict(values)
+        config = RunConfig.from_dict(values)
+        check_recipe(config.recipe)
     except EngineError as error:
         raise damaged(folder, CONFIG_FILE, str(error)) from error
+    return config
 
 
 def _load_summary(folder: Path) -> dict:

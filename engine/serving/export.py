@@ -11,6 +11,7 @@ from pathlib import Path
 from engine import runs
 from engine.disk import paths
 from engine.errors import EngineError
+from engine.models import find_baseline, is_baseline
 from engine.models.backend import use_backend
 
 
@@ -48,18 +49,20 @@ def build_for_inference(run: runs.Run):
 
     Its outputs: the class probabilities; the last maps before the head, (batch, height, width,
     channels); and the output of the head's dense layer, (batch, units), after ReLU. Of
-    `baseline-features` it is the backbone, and its only output the features, (batch, 2048).
+    a baseline whose photos a backbone describes it is that, and its only output the features,
+    (batch, channels).
 
     Raises:
         RunError: If the weights are damaged or belong to another architecture.
-        EngineError: If no source of the ImageNet weights answers (`baseline-features`).
+        EngineError: If a baseline needs a backbone and no source of its weights answers.
     """
     import keras
 
-    from engine.models.build import build_feature_extractor, build_model
+    from engine.models.build import build_feature_extractor, build_model, load_backbone
 
-    if run.model == "baseline-features":
-        return build_feature_extractor(run.config.recipe.image_size)
+    if is_baseline(run.model):
+        backbone, size = find_baseline(run.model).backbone, run.config.recipe.image_size
+        return build_feature_extractor(backbone, size, load_backbone(backbone, size))
     model = build_model(run.config.recipe, len(run.config.class_names))
     runs.load_weights(run.folder, model)
     # Augmentation passes a photo unchanged here, but its layers refuse to be compiled: with them,

@@ -15,8 +15,8 @@ import numpy as np
 from engine import runs
 from engine.data.images import resize_for_model
 from engine.errors import EngineError
+from engine.models import SPECS, find_baseline, is_baseline
 from engine.models.backend import answers_on_openvino, use_backend
-from engine.recipes.config import BASELINES, MODELS
 from engine.serving.export import build_for_inference, export_run
 from engine.serving.gradcam import build_head, grad_cam
 from engine.training.baselines import build_answer
@@ -97,9 +97,9 @@ class Predictor:
             RunError: If the weights have been damaged or removed since.
             EngineError: If the run is of a baseline: it has no maps to explain it by.
         """
-        if self.run.model in BASELINES:
+        if is_baseline(self.run.model):
             raise EngineError(
-                f"Reasons are given by one of {', '.join(MODELS)}. Received: {self.run.model!r}"
+                f"Reasons are given by one of {', '.join(SPECS)}. Received: {self.run.model!r}"
             )
         seen = resize_for_model(photo, self.run.config.recipe.image_size)
         _, features, hidden = self._outputs(seen)
@@ -122,10 +122,9 @@ class Predictor:
 
 def _inference(run: runs.Run) -> Callable:
     """A function from float32 (1, size, size, 3) to a list of outputs, the probabilities first."""
-    model = run.model
-    if model not in BASELINES:
+    if not is_baseline(run.model):
         return _network(run)
-    return build_answer(run, _network(run) if model == "baseline-features" else None)
+    return build_answer(run, _network(run) if find_baseline(run.model).backbone else None)
 
 
 def _network(run: runs.Run) -> Callable:

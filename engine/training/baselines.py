@@ -1,4 +1,4 @@
-"""The least one should try: a logistic regression on a description of the photo.
+"""Baselines: a logistic regression on a description of the photo.
 
 All baselines are one model, softmax(description @ kernel + bias), and differ in how they describe
 a photo. The one that does not look describes it by no numbers at all: its bias, the share of each
@@ -14,19 +14,16 @@ import pandas as pd
 
 from engine import runs
 from engine.data import DataSet, load_prepared
-from engine.recipes.config import FIT, Baseline, RunConfig
-from engine.training.descriptors import describe, description_length
+from engine.errors import EngineError
+from engine.models import find_baseline
+from engine.models.weight_shapes import BIAS, KERNEL, weight_shapes
+from engine.recipes.baseline import FIT, Baseline
+from engine.recipes.config import RunConfig
 from engine.training.features import View, load_features
 from engine.training.results import MEASURED_SPLITS, rows_of, save_results
 
-KERNEL, BIAS = "predictions/kernel", "predictions/bias"
 #: Steps of the solver; on some thousand photos it converges in hundreds.
 _MOST_STEPS = 5000
-#: Packages that describe the photos, beside those that every baseline needs.
-_DESCRIBED_BY = {
-    "baseline-hog": ("scikit-image",),
-    "baseline-features": ("keras", "tensorflow", "tensorflow-cpu"),
-}
 
 
 def fit_baseline(
@@ -38,7 +35,8 @@ def fit_baseline(
         config: The whole configuration; its recipe is a `Baseline`.
         data_set: The photos.
         folder: The unfinished run's folder.
-        weights_file: ImageNet weights to use instead of the usual sources (`baseline-features`).
+        weights_file: ImageNet weights to use instead of the usual sources, where a backbone
+            describes the photos.
         progress: Called with one line of text at a time.
 
     Raises:
@@ -82,10 +80,34 @@ def fit_baseline(
         best_epoch=1,
         parameters=kernel.size + bias.size,
         trainable_parameters=kernel.size + bias.size,
-        versions=("scikit-learn", *_DESCRIBED_BY.get(baseline.model, ()), "numpy", "pillow"),
+        versions=("scikit-learn", *find_baseline(baseline.model).packages, "numpy", "pillow"),
         cpu_seconds_of_last_process=round(time.process_time() - cpu_before, 1),
         **chosen_among,
     )
+
+
+def describe(baseline: Baseline, photos: np.ndarray) -> np.ndarray:
+    """What a baseline knows of photos; not where a backbone describes them.
+
+    Args:
+        baseline: How to describe them.
+        photos: uint8 or float (photos, size, size, 3), RGB, 0-255, may be memory-mapped.
+
+    Returns:
+        float32 (photos, length), the length that of its `BaselineSpec`.
+
+    Raises:
+        EngineError: If the baseline is not known, or a backbone describes its photos.
+    """
+    spec = find_baseline(baseline.model)
+    if spec.describe is None:
+        raise EngineError(
+            f"Photos of this baseline are described by a network. Received: {spec.name}"
+        )
+    described = np.zeros((len(photos), spec.length(baseline)), "float32")
+    for number, photo in enumerate(photos):
+        described[number] = spec.describe(baseline, np.asarray(photo, "float32"))
+    return described
 
 
 def fit(
@@ -137,8 +159,7 @@ def load(folder: Path, baseline: Baseline, classes: int) -> tuple[np.ndarray, np
     Raises:
         RunError: If the file is damaged or belongs to another baseline.
     """
-    shapes = {KERNEL: (description_length(baseline), classes), BIAS: (classes,)}
-    arrays = runs.load_arrays(folder, shapes)
+    arrays = runs.load_arrays(folder, weight_shapes(baseline, classes))
     return arrays[KERNEL], arrays[BIAS]
 
 
@@ -147,8 +168,8 @@ def build_answer(run: runs.Run, network: Callable | None = None) -> Callable:
 
     Args:
         run: The run of a baseline.
-        network: From float32 (1, size, size, 3) to a list with float32 (1, 2048), the features of
-            ResNet50 (`baseline-features`).
+        network: From float32 (1, size, size, 3) to a list with float32 (1, channels), the features
+            of its backbone, where one describes the photos.
 
     Returns:
         From float32 (1, size, size, 3), RGB, 0-255, to a list with float32 (1, classes).
@@ -172,8 +193,9 @@ def _describe_all(
     baseline: Baseline, data_set: DataSet, weights_file: Path | None, progress
 ) -> tuple[np.ndarray, float]:
     """Descriptions of all photos, and the seconds they took, be it in an earlier process."""
-    if baseline.model == "baseline-features":
-        features = load_features(data_set, View(baseline.image_size), weights_file, progress)
+    if backbone := find_baseline(baseline.model).backbone:
+        view = View(baseline.image_size, model=backbone.name)
+        features = load_features(data_set, view, weights_file, progress)
         return features.values, features.seconds
     photos = load_prepared(data_set, baseline.image_size)
     progress(f"describing {len(photos):,} photos")

@@ -10,15 +10,11 @@ from dataclasses import dataclass
 
 from engine.data import DataSet, load_data_set
 from engine.errors import EngineError
+from engine.models import find_spec, head_inputs, learns_from_features
 from engine.models.backend import processor_name
-from engine.recipes.config import Recipe
+from engine.recipes.recipe import Recipe
 from engine.runs import Run
 
-#: Multiplications of ResNet50 for one photo of 224x224 pixels (He et al., 2015, table 1).
-_RESNET50_WORK = 3.8e9
-#: Before the first epoch, and after the last: starting Python and TensorFlow, building the model
-#: and its graph, predicting with the best epoch. Measured on two cores.
-START_SECONDS = {"scratch": 8.0, "resnet50": 15.0}
 #: A step of a head that learns from stored features, measured on two cores.
 _FEATURES_STEP_SECONDS = 0.035
 
@@ -40,15 +36,8 @@ class Estimate:
 
 def work_of(recipe: Recipe, classes: int) -> float:
     """Multiplications for one photo on its way through the model, without augmentation."""
-    if recipe.model == "resnet50":
-        return _RESNET50_WORK * (recipe.image_size / 224) ** 2
-    side, depth, work = recipe.image_size, 3, 0
-    for filters in recipe.filters:
-        side -= 2  # a 3x3 convolution without padding
-        work += side * side * 9 * depth * filters
-        side, depth = side // 2, filters
-    inputs = depth * (side * side if recipe.head == "flatten" else 1)
-    return work + (inputs + classes) * recipe.dense_units
+    spec = find_spec(recipe.model)
+    return spec.work(recipe) + (head_inputs(recipe) + classes) * recipe.dense_units
 
 
 def estimate_training(
@@ -81,7 +70,7 @@ def _references(model: str, measured: Iterable[Run], processor: str) -> list[Run
     """Runs of a model, those of this processor first, of these the newest."""
     found = [run for run in measured if run.model == model]
     # One that learnt from features does not tell what a photo costs.
-    found = [run for run in found if not run.config.recipe.learns_from_features]
+    found = [run for run in found if not learns_from_features(run.config.recipe)]
     found.sort(key=lambda run: run.summary["date"], reverse=True)
     return sorted(found, key=lambda run: run.summary["processor"] != processor)
 
@@ -101,8 +90,8 @@ def _seconds(recipe: Recipe, data_set: DataSet, run: Run, load) -> float | None:
         if len(rows):
             passes = _passes(phase.trainable, *measured[:2])
             pace[phase.trainable] = float(rows["seconds"].median()) / passes * ratio
-    seconds = START_SECONDS[recipe.model]
-    if recipe.learns_from_features:
+    seconds = find_spec(recipe.model).start_seconds
+    if learns_from_features(recipe):
         if "head" not in pace:
             return None
         steps = -(-counts[0] // recipe.batch_size) * recipe.epochs

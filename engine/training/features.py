@@ -1,12 +1,15 @@
-"""What ResNet50, as ImageNet left it, sees in photos: 2,048 numbers each, computed once and kept.
+"""What a backbone, as ImageNet left it, sees in photos: some numbers each, computed once and kept.
 
 The backbone does not learn while it is frozen, so the same photo gives the same numbers in every
 epoch, for every size of training set, seed and head. They lie in parts of some hundred photos
-below `artifacts/data/<data set>/features/<view>/`: what a killed computation has done is kept, and
-a part that is damaged or of other photos is computed anew.
+below `artifacts/data/<data set>/features/<view>/`, a view named by a digest of all that they depend
+on: what a killed computation has done is kept, and a part that is damaged or of other photos is
+computed anew.
 """
 
+import dataclasses
 import hashlib
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,13 +19,13 @@ import numpy as np
 
 from engine.data import DataSet, load_prepared
 from engine.disk.atomic import atomic_path
+from engine.errors import EngineError
+from engine.models import Backbone, find_spec
 from engine.models.backend import use_backend
-from engine.recipes.config import Augmentation
+from engine.recipes.recipe import Augmentation
 from engine.text import duration
 
 FEATURES_FOLDER = "features"
-#: Channels of the last maps of ResNet50.
-CHANNELS = 2048
 #: Photos a part: some ten seconds of work on two cores.
 PART = 256
 _BATCH = 32
@@ -38,6 +41,7 @@ class View:
         augmentation: Random changes of the photos before; None looks at them as they are.
         seed: Seed of these changes.
         number: Which draw of them: another number, another draw.
+        model: Whose backbone looks.
     """
 
     image_size: int
@@ -45,15 +49,35 @@ class View:
     augmentation: Augmentation | None = None
     seed: int = 0
     number: int = 0
+    model: str = "resnet50"
+
+    @property
+    def backbone(self) -> Backbone:
+        """What looks.
+
+        Raises:
+            EngineError: If the model has none.
+        """
+        found = find_spec(self.model).backbone
+        if found is None:
+            raise EngineError(f"Features come from a backbone. Received: {self.model!r}")
+        return found
 
     @property
     def name(self) -> str:
-        """Name of its folder."""
-        start = f"resnet50-{self.image_size}-{self.precision}"
+        """Name of its folder: readable, and a digest of everything that the features depend on.
+
+        Photos that nothing changes look the same whatever the seed, so it is left out there.
+        """
+        depends = {**dataclasses.asdict(self), "backbone": self.backbone.identity}
+        start = f"{self.backbone.name}-{self.image_size}-{self.precision}"
         if self.augmentation is None:
-            return f"{start}-plain"
-        changes = f"rotation{self.augmentation.rotation:g}-zoom{self.augmentation.zoom:g}"
-        return f"{start}-{changes}-seed{self.seed}-{self.number}"
+            depends["seed"] = depends["number"] = 0
+            start += "-plain"
+        else:
+            start += f"-augmented-{self.number}"
+        text = json.dumps(depends, sort_keys=True)
+        return f"{start}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
     def rows(self, data_set: DataSet) -> np.ndarray:
         """Rows of `data_set.photos` that are looked at: all; changed ones to train on only."""
@@ -67,7 +91,7 @@ class Features:
     """The features of photos.
 
     Attributes:
-        values: float32 (photos, 2048), averaged over the photo; row i belongs to `View.rows`[i].
+        values: float32 (photos, channels), averaged over the photo; row i is of `View.rows`[i].
         seconds: What computing them took, whenever that was.
     """
 
@@ -80,7 +104,7 @@ def load_features(
     view: View,
     weights_file: Path | None = None,
     progress: Callable[[str], None] | None = None,
-    load_backbone: Callable | None = None,
+    load_network: Callable | None = None,
 ) -> Features:
     """The features of a data set's photos in one view, from the disk as far as they are there.
 
@@ -89,7 +113,7 @@ def load_features(
         view: How to look at them.
         weights_file: ImageNet weights to use instead of the usual sources.
         progress: Called with one line of text at a time.
-        load_backbone: Gives the backbone, where somebody else needs it, too.
+        load_network: Gives the backbone's network, where somebody else needs it, too.
 
     Raises:
         EngineError: If the photos are not here, no source of the weights answers, or the disk
@@ -102,8 +126,8 @@ def load_features(
     identities = [_identity(data_set, view, rows[start : start + PART]) for start in starts]
     parts = [_read(*one) for one in zip(paths, identities, strict=True)]
     if any(part is None for part in parts):
-        backbone = load_backbone() if load_backbone else None
-        compute = _computer(data_set, view, weights_file, progress, backbone)
+        network = load_network() if load_network else None
+        compute = _computer(data_set, view, weights_file, progress, network)
         folder.mkdir(parents=True, exist_ok=True)
         began, missing = time.perf_counter(), parts.count(None)
         for number, start in enumerate(starts):
@@ -118,8 +142,9 @@ def load_features(
             pace = (time.perf_counter() - began) / (missing - left)
             if progress:
                 progress(
-                    f"features of ResNet50 ({view.name}): {min(start + PART, len(rows)):,} of "
-                    f"{len(rows):,} photos, about {duration(left * pace / 60)} left"
+                    f"features of {view.backbone.title} ({view.name}): "
+                    f"{min(start + PART, len(rows)):,} of {len(rows):,} photos, "
+                    f"about {duration(left * pace / 60)} left"
                 )
     return Features(
         np.concatenate([part.values for part in parts]), sum(part.seconds for part in parts)
@@ -146,19 +171,20 @@ def measure_pace(
 
 
 def _computer(
-    data_set: DataSet, view: View, weights_file: Path | None, progress, backbone=None
+    data_set: DataSet, view: View, weights_file: Path | None, progress, network=None
 ) -> Callable:
-    """A function from rows and the number of their part to float32 (rows, 2048)."""
+    """A function from rows and the number of their part to float32 (rows, channels)."""
     photos = load_prepared(data_set, view.image_size)
     use_backend("training")
     import keras
 
     from engine.models.augmentation import build_augmentation
-    from engine.models.build import build_feature_extractor
+    from engine.models.build import build_feature_extractor, load_backbone
 
-    model = build_feature_extractor(
-        view.image_size, view.precision, weights_file, progress, backbone
+    network = network or load_backbone(
+        view.backbone, view.image_size, view.precision, weights_file, progress
     )
+    model = build_feature_extractor(view.backbone, view.image_size, network)
 
     def compute(rows: np.ndarray, number: int) -> np.ndarray:
         change = None
@@ -183,7 +209,7 @@ def _identity(data_set: DataSet, view: View, rows: np.ndarray) -> dict[str, str]
     return {
         "data_set_digest": data_set.digest,
         "view": view.name,
-        "backbone": "resnet50, ImageNet, averaged",
+        "backbone": view.backbone.identity,
         "rows": hashlib.sha256(rows.astype("<i8").tobytes()).hexdigest(),
     }
 

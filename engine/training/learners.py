@@ -6,8 +6,9 @@ has learnt.
 """
 
 from engine.data import DataSet, load_prepared
+from engine.models import find_spec, learns_from_features
 from engine.recipes.config import RunConfig
-from engine.training.features import CHANNELS, View, load_features
+from engine.training.features import View, load_features
 
 
 class FromPhotos:
@@ -35,10 +36,13 @@ class FromPhotos:
         """
         from engine.models.build import build_model, load_backbone
 
-        recipe, precision, backbone = self.config.recipe, self.config.precision, None
-        if fresh and recipe.model == "resnet50":
-            backbone = load_backbone(recipe.image_size, precision, self.weights_file, self.progress)
-        return build_model(recipe, len(self.config.class_names), precision, backbone)
+        recipe, precision, network = self.config.recipe, self.config.precision, None
+        backbone = find_spec(recipe.model).backbone
+        if fresh and backbone is not None:
+            network = load_backbone(
+                backbone, recipe.image_size, precision, self.weights_file, self.progress
+            )
+        return build_model(recipe, len(self.config.class_names), precision, network)
 
     def whole_model(self, state):
         """The model in float32, with the network's weights in the file `state`."""
@@ -50,30 +54,35 @@ class FromPhotos:
 
 
 class FromFeatures:
-    """The head of `resnet50` learns from what the frozen backbone makes of each photo.
+    """The head alone learns, from what the frozen backbone makes of each photo.
 
     Attributes:
-        inputs: float32 (photos, 2048), the averaged features.
+        inputs: float32 (photos, channels), the averaged features.
         seconds: What computing them took, whenever that was: part of the training.
     """
 
     def __init__(self, config: RunConfig, data_set: DataSet, weights_file, progress):
         self.config, self.weights_file = config, weights_file
         # In float32, in which the whole model answers: one backbone does for both.
-        view = View(config.recipe.image_size)
+        self._view = View(config.recipe.image_size, model=config.recipe.model)
         self._kept = None
         features = load_features(
-            data_set, view, weights_file, progress, lambda: self._backbone(progress)
+            data_set, self._view, weights_file, progress, lambda: self._network(progress)
         )
         self.inputs, self.seconds = features.values, features.seconds
 
-    def _backbone(self, progress=None):
-        """ResNet50 as ImageNet left it, built once, which takes seconds."""
+    def _network(self, progress=None):
+        """The backbone as ImageNet left it, built once, which takes seconds."""
         from engine.models.build import load_backbone
 
         if self._kept is None:
-            size = self.config.recipe.image_size
-            self._kept = load_backbone(size, "float32", self.weights_file, progress)
+            self._kept = load_backbone(
+                self._view.backbone,
+                self._view.image_size,
+                "float32",
+                self.weights_file,
+                progress,
+            )
         return self._kept
 
     def build(self, fresh: bool):
@@ -81,7 +90,8 @@ class FromFeatures:
         from engine.models.build import build_head_model
 
         classes = len(self.config.class_names)
-        return build_head_model(self.config.recipe, classes, CHANNELS, self.config.precision)
+        channels = self._view.backbone.channels
+        return build_head_model(self.config.recipe, classes, channels, self.config.precision)
 
     def whole_model(self, state):
         """The model in float32: ImageNet's backbone, and the head's weights in the file `state`.
@@ -94,7 +104,7 @@ class FromFeatures:
         recipe = self.config.recipe
         head = self.build(fresh=False)
         head.load_weights(state)
-        model = build_model(recipe, len(self.config.class_names), backbone=self._backbone())
+        model = build_model(recipe, len(self.config.class_names), backbone=self._network())
         for name in ("dense", "predictions"):
             model.get_layer(name).set_weights(head.get_layer(name).get_weights())
         return model
@@ -102,4 +112,4 @@ class FromFeatures:
 
 def choose_learner(config: RunConfig):
     """The class that learns what a configuration asks for."""
-    return FromFeatures if config.recipe.learns_from_features else FromPhotos
+    return FromFeatures if learns_from_features(config.recipe) else FromPhotos

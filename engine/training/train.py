@@ -15,8 +15,10 @@ import numpy as np
 from engine import runs
 from engine.data import DataSet, load_prepared
 from engine.errors import EngineError, StoppedError
+from engine.models import check_recipe, find_spec
 from engine.models.backend import use_backend
-from engine.recipes.config import Baseline, RunConfig
+from engine.recipes.baseline import Baseline
+from engine.recipes.config import RunConfig
 from engine.training.baselines import fit_baseline
 from engine.training.learners import choose_learner
 from engine.training.queue import own_turn
@@ -36,18 +38,18 @@ def train(
         config: The whole configuration.
         data_set: The photos; their digest must be the configuration's.
         resume: Go on after the last complete epoch of the unfinished run of this name.
-        weights_file: ImageNet weights to use instead of the usual sources (`resnet50` and
-            `baseline-features`).
+        weights_file: ImageNet weights to use instead of the usual sources.
         progress: Called with one line of text at a time.
 
     Returns:
         The complete run's folder, below `artifacts/runs`.
 
     Raises:
-        EngineError: If the photos are others, the name is taken, there is nothing to resume,
-            the ImageNet weights cannot be had, training diverged, or it was stopped before
-            its first epoch was complete.
+        EngineError: If the model is not known, the photos are others, the name is taken, there is
+            nothing to resume, the ImageNet weights cannot be had, training diverged, or
+            it was stopped before its first epoch was complete.
     """
+    check_recipe(config.recipe)
     learn = fit_baseline if isinstance(config.recipe, Baseline) else _train
     if data_set.digest != config.data_set_digest:
         raise EngineError(
@@ -253,6 +255,6 @@ def _trained_parameters(config: RunConfig, model) -> int:
 
     counts = []
     for phase in config.recipe.phases:
-        set_trainable(model, phase.trainable)
+        set_trainable(model, find_spec(config.recipe.model), phase.trainable)
         counts.append(sum(int(np.prod(one.shape)) for one in model.trainable_variables))
     return max(counts)

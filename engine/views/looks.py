@@ -9,8 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from engine.recipes.config import BASELINE_TITLES, BASELINES, MODEL_SHORT_TITLES, MODEL_TITLES
-from engine.recipes.presets import PRESETS
+from engine.models.specs import (
+    BASELINE_TITLES,
+    BASELINES,
+    MODEL_SHORT_TITLES,
+    MODEL_TITLES,
+    PRESETS,
+)
 from engine.runs import Run
 from engine.views.colours import NEUTRAL, shade
 

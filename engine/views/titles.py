@@ -1,6 +1,6 @@
 """What runs are called where people read of them."""
 
-from engine.recipes.config import BASELINE_TITLES, MODEL_TITLES
+from engine.models.specs import BASELINE_TITLES, MODEL_TITLES
 from engine.runs import Run
 
 

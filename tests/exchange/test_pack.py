@@ -14,7 +14,7 @@ from engine.disk import paths
 from engine.errors import EngineError
 from engine.exchange import export_problem, export_runs, pack
 from engine.exchange.layout import LIMITS
-from engine.exchange.weight_shapes import weight_shapes
+from engine.models.weight_shapes import weight_shapes
 from tests.conftest import give_weights, make_run
 
 

@@ -13,7 +13,7 @@ from engine.measures.breaking import (
     trained_range,
 )
 from engine.measures.distortions import DISTORTIONS
-from engine.recipes.config import Augmentation
+from engine.recipes.recipe import Augmentation
 from engine.runs import ROBUSTNESS_COLUMNS
 from tests.conftest import make_run
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.models.augmentation import build_augmentation, move_pixels, preview_augmentation
-from engine.recipes.config import Augmentation
+from engine.recipes.recipe import Augmentation
 
 
 @pytest.fixture

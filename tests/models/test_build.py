@@ -5,16 +5,17 @@ import pytest
 
 from engine import runs
 from engine.models import build as models
-from engine.models import pretrained
+from engine.models import find_spec, pretrained
 from engine.models.backend import use_backend
 from engine.models.build import (
-    build_backbone,
     build_model,
     load_backbone,
     set_trainable,
 )
-from engine.recipes.config import Augmentation
-from engine.recipes.presets import RESNET50, SCRATCH
+from engine.models.resnet50 import BACKBONE, CAFFE_MEANS_BGR
+from engine.models.resnet50 import PRESET as RESNET50
+from engine.models.scratch import PRESET as SCRATCH
+from engine.recipes.recipe import Augmentation
 
 SIZE = 32
 TINY_SCRATCH = dataclasses.replace(SCRATCH, image_size=SIZE, filters=(4, 8), dense_units=8)
@@ -60,7 +61,7 @@ def imagenet():
 def fused(imagenet):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pretrained, "load_imagenet_backbone", lambda *arguments: imagenet)
-        return load_backbone(64, "float32")
+        return load_backbone(BACKBONE, 64, "float32")
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ def test_scratch_divides_by_255_and_resnet50_gets_caffe_input(resnet50):
         keras.applications.resnet50.preprocess_input(photo.copy()),
         atol=1e-4,
     )
-    assert models.CAFFE_MEANS_BGR == (103.939, 116.779, 123.68)
+    assert CAFFE_MEANS_BGR == (103.939, 116.779, 123.68)
 
 
 def test_augmentation_acts_in_training_only(photos):
@@ -209,7 +210,7 @@ def test_fused_backbone_has_no_batch_normalisation_and_the_same_parameters(image
 
 
 def test_fused_backbone_fits_the_one_that_is_rebuilt_from_the_configuration(fused):
-    rebuilt = build_backbone(64)
+    rebuilt = BACKBONE.build(64)
     assert [one.path for one in rebuilt.weights] == [one.path for one in fused.weights]
     assert [one.shape for one in rebuilt.weights] == [one.shape for one in fused.weights]
 
@@ -222,18 +223,18 @@ def test_load_backbone_passes_on_file_and_progress(imagenet, monkeypatch, tmp_pa
         return imagenet
 
     monkeypatch.setattr(pretrained, "load_imagenet_backbone", load)
-    load_backbone(64, "float32", tmp_path / "weights.h5", print)
+    load_backbone(BACKBONE, 64, "float32", tmp_path / "weights.h5", print)
     assert received == [(64, tmp_path / "weights.h5", print)]
 
 
 def test_set_trainable(resnet50):
     whole = parameters(resnet50.trainable_variables)
     try:
-        set_trainable(resnet50, "head")
+        set_trainable(resnet50, find_spec("resnet50"), "head")
         names = {one.path.split("/")[0] for one in resnet50.trainable_variables}
         assert names == {"dense", "predictions"}
     finally:
-        set_trainable(resnet50, "all")
+        set_trainable(resnet50, find_spec("resnet50"), "all")
     assert parameters(resnet50.trainable_variables) == whole
 
 
@@ -242,11 +243,11 @@ def test_set_trainable(resnet50):
 )
 def test_set_trainable_from_a_stage(resnet50, trainable, learning):
     try:
-        set_trainable(resnet50, trainable)
+        set_trainable(resnet50, find_spec("resnet50"), trainable)
         stages = {one.path.split("/")[-2].split("_")[0] for one in resnet50.trainable_variables}
         assert stages == {*learning, "dense", "predictions"}
     finally:
-        set_trainable(resnet50, "all")
+        set_trainable(resnet50, find_spec("resnet50"), "all")
 
 
 def test_states_hold_every_weight(resnet50, tmp_path):
@@ -267,7 +268,7 @@ def test_states_hold_every_weight(resnet50, tmp_path):
 
 def test_set_trainable_leaves_scratch_alone():
     model = build_model(TINY_SCRATCH, 3)
-    set_trainable(model, "head")
+    set_trainable(model, find_spec("scratch"), "head")
     assert parameters(model.trainable_variables) == model.count_params()
 
 

@@ -3,17 +3,17 @@ import json
 
 import pytest
 
+from engine import __version__
+from engine.disk.paths import published_folder
 from engine.errors import EngineError
-from engine.recipes.config import (
-    LARGEST_DENSE,
-    Augmentation,
-    Phase,
-    Recipe,
-    RunConfig,
-    with_epochs,
-    with_learning_rate,
-)
-from engine.recipes.presets import BASELINE_PRESETS, RESNET50, SCRATCH
+from engine.models import check_recipe
+from engine.models.resnet50 import PRESET as RESNET50
+from engine.models.scratch import PRESET as SCRATCH
+from engine.models.specs import BASELINE_PRESETS, LARGEST_DENSE
+from engine.recipes.baseline import Baseline
+from engine.recipes.config import RunConfig
+from engine.recipes.recipe import Augmentation, Phase, Recipe, with_epochs, with_learning_rate
+from engine.recipes.stored import from_json
 
 CONFIG = RunConfig(
     name="scratch",
@@ -28,6 +28,13 @@ TWO_PHASES = dataclasses.replace(
     RESNET50, phases=(Phase("head", 10, 1e-4, "head"), Phase("fine_tune", 20, 1e-5))
 )
 LEAVE_OUT = object()
+
+
+def read(values):
+    """As a run folder is read: the configuration, and whether its model is one that is known."""
+    config = RunConfig.from_dict(values)
+    check_recipe(config.recipe)
+    return config
 
 
 def changed(path, value):
@@ -140,14 +147,14 @@ def test_whole_numbers_stand_for_floats():
 )
 def test_hostile_configuration_is_refused_in_one_sentence(path, value, named):
     with pytest.raises(EngineError, match="Received: ") as error:
-        RunConfig.from_dict(changed(path, value))
+        read(changed(path, value))
     assert named in one_sentence(error)
 
 
 @pytest.mark.parametrize(
     ("field", "value", "named"),
     [
-        ("model", "baseline-other", "Recipe"),
+        ("model", "baseline-other", "model"),
         ("model", ["baseline-hog"], "Recipe"),
         ("filters", [1], "Baseline"),
         ("seed", LEAVE_OUT, "Baseline"),
@@ -173,13 +180,13 @@ def test_hostile_baseline_is_refused_in_one_sentence(field, value, named):
     else:
         values["recipe"][field] = value
     with pytest.raises(EngineError, match="Received: ") as error:
-        RunConfig.from_dict(values)
+        read(values)
     assert named in one_sentence(error)
 
 
 def test_the_most_frequent_class_has_nothing_to_regularise():
     with pytest.raises(EngineError, match="number of strengths"):
-        dataclasses.replace(BASELINE_PRESETS["baseline-majority"], strengths=(1.0,))
+        check_recipe(dataclasses.replace(BASELINE_PRESETS["baseline-majority"], strengths=(1.0,)))
 
 
 def test_deeply_nested_lists_are_refused():
@@ -199,15 +206,17 @@ def test_configuration_must_be_an_object(values):
 
 def test_convolution_layers_must_fit_into_the_photo():
     # 32 -> 15 -> 6 -> 2 pixels: a fourth 3x3 convolution has nowhere to go.
-    assert dataclasses.replace(SCRATCH, image_size=32, filters=(8,) * 3).filters == (8, 8, 8)
+    check_recipe(dataclasses.replace(SCRATCH, image_size=32, filters=(8,) * 3))
     with pytest.raises(EngineError, match=r"fewer convolution layers.*Received: 4"):
-        dataclasses.replace(SCRATCH, image_size=32, filters=(8,) * 4)
+        check_recipe(dataclasses.replace(SCRATCH, image_size=32, filters=(8,) * 4))
 
 
 def test_dense_layer_must_fit_into_memory():
     # 512 pixels, one convolution: 255 x 255 maps of 1024 filters, times 8192 units.
     with pytest.raises(EngineError, match=r"dense layer.*66,585,600 inputs to 8,192 units"):
-        dataclasses.replace(SCRATCH, image_size=512, filters=(1024,), dense_units=8192)
+        check_recipe(
+            dataclasses.replace(SCRATCH, image_size=512, filters=(1024,), dense_units=8192)
+        )
     report = dataclasses.replace(RESNET50, head="flatten")  # the source report's own head
     assert 7 * 7 * 2048 * report.dense_units <= LARGEST_DENSE
 
@@ -262,3 +271,47 @@ def test_recipe_counts_the_epochs_of_all_phases():
         phases=(Phase("scratch", 2, 1e-3), Phase("scratch", 3, 1e-4)),
     )
     assert recipe.epochs == 5
+
+
+def grown(kind, **fields):
+    """The dataclass as a later version may have it: with a further field, which has a default."""
+    new = dataclasses.make_dataclass(
+        kind.__name__,
+        [*((name, hint) for name, hint in fields.items()), ("later", int, 7)],
+        bases=(kind,),
+        frozen=True,
+    )
+    assert "later" in {field.name for field in dataclasses.fields(new)}
+    return new
+
+
+PUBLISHED = sorted(published_folder().glob("*/*/config.json"))
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: "/".join(path.parts[-3:-1]))
+def test_a_field_that_a_later_version_adds_leaves_published_runs_readable(path):
+    phase, augmentation = grown(Phase), grown(Augmentation)
+    recipe = grown(Recipe, augmentation=augmentation, phases=tuple[phase, ...])
+    baseline = grown(Baseline)
+    kind = grown(RunConfig, recipe=recipe | baseline)
+    found = from_json(kind, json.loads(path.read_text(encoding="utf-8")))
+    assert found.later == found.recipe.later == 7
+    if isinstance(found.recipe, Recipe):
+        assert found.recipe.augmentation.later == 7
+        assert {one.later for one in found.recipe.phases} == {7}
+
+
+def test_there_are_published_runs():
+    assert len(PUBLISHED) >= 14
+
+
+@pytest.mark.parametrize("path", [("recipe",), ("recipe", "augmentation"), ()])
+def test_an_unknown_field_is_named_with_the_version_that_does_not_know_it(path):
+    with pytest.raises(EngineError) as error:
+        RunConfig.from_dict(changed((*path, "stride_of_later"), 2))
+    assert "stride_of_later" in one_sentence(error)
+    assert f"version {__version__}" in one_sentence(error)
+
+
+def test_a_missing_setting_takes_its_default():
+    assert RunConfig.from_dict(changed(("recipe", "augmentation", "zoom"), LEAVE_OUT)) == CONFIG

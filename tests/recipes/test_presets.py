@@ -1,7 +1,8 @@
 """The presets are the source report's recipe; where they differ, the README says so."""
 
-from engine.recipes.config import MODELS
-from engine.recipes.presets import PRESETS, RESNET50, SCRATCH
+from engine.models.resnet50 import PRESET as RESNET50
+from engine.models.scratch import PRESET as SCRATCH
+from engine.models.specs import MODELS, PRESETS
 
 
 def test_one_preset_a_model():

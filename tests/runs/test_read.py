@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine import runs
-from engine.recipes.config import BASELINES
+from engine.models.specs import BASELINES
 from engine.runs import FILES, RunError
 from tests.conftest import make_run
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from engine.models.build import build_model
-from engine.recipes.config import Augmentation
-from engine.recipes.presets import PRESETS
+from engine.models.specs import PRESETS
+from engine.recipes.recipe import Augmentation
 from engine.serving.gradcam import build_head, grad_cam
 
 SIZE = 33

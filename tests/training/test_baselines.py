@@ -9,8 +9,9 @@ from engine import runs
 from engine.data import load_prepared
 from engine.disk import paths
 from engine.errors import EngineError
-from engine.recipes.config import BASELINES, FIT, RunConfig
-from engine.recipes.presets import BASELINE_PRESETS
+from engine.models.specs import BASELINE_PRESETS, BASELINES
+from engine.recipes.baseline import FIT
+from engine.recipes.config import RunConfig
 from engine.runs import RunError
 from engine.serving.predict import Predictor
 from engine.training.baselines import BIAS, KERNEL, fit, probabilities

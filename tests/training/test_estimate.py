@@ -5,8 +5,10 @@ import pytest
 
 from engine import runs
 from engine.models.backend import processor_name
-from engine.recipes.config import Augmentation, Phase
-from engine.recipes.presets import QUICK_PRESETS, RESNET50, SCRATCH
+from engine.models.resnet50 import PRESET as RESNET50
+from engine.models.scratch import PRESET as SCRATCH
+from engine.models.specs import QUICK_PRESETS
+from engine.recipes.recipe import Augmentation, Phase
 from engine.training.estimate import START_SECONDS, Estimate, estimate_training, work_of
 from tests.conftest import make_run
 

@@ -8,7 +8,9 @@ import pytest
 from engine.data import load_prepared
 from engine.errors import EngineError
 from engine.models.augmentation import build_augmentation
-from engine.recipes.config import Augmentation
+from engine.models.resnet50 import BACKBONE
+from engine.models.specs import SPECS
+from engine.recipes.recipe import Augmentation
 from engine.training import features as room
 from engine.training.features import FEATURES_FOLDER, View, load_features, measure_pace
 from tests.conftest import make_data_set
@@ -35,6 +37,7 @@ def backbone(monkeypatch):
     from engine.models import build as models
 
     fake = FakeBackbone()
+    monkeypatch.setattr(models, "load_backbone", lambda *arguments: None)
     monkeypatch.setattr(models, "build_feature_extractor", lambda *arguments: fake)
     monkeypatch.setattr(room, "PART", 8)
     return fake
@@ -42,6 +45,44 @@ def backbone(monkeypatch):
 
 def parts_of(data_set, view):
     return sorted((data_set.folder / FEATURES_FOLDER / view.name).iterdir())
+
+
+def test_a_view_is_named_by_all_that_its_features_depend_on(monkeypatch):
+    views = [
+        PLAIN,
+        View(64),
+        View(32, "bfloat16"),
+        TURNED,
+        dataclasses.replace(TURNED, seed=2),
+        dataclasses.replace(TURNED, number=1),
+        *(
+            dataclasses.replace(TURNED, augmentation=Augmentation(**{**changes, field: 0.2}))
+            for changes in ({"rotation": 0.1, "zoom": 0.1},)
+            for field in changes
+        ),
+    ]
+    assert len({view.name for view in views}) == len(views)
+    # Photos that nothing changes look the same whatever the seed of the changes.
+    assert View(32, seed=7).name == PLAIN.name
+    before = PLAIN.name
+    other = dataclasses.replace(BACKBONE, identity="resnet50, other weights")
+    spec = dataclasses.replace(SPECS["resnet50"], backbone=other)
+    monkeypatch.setitem(SPECS, "resnet50", spec)
+    assert PLAIN.name != before
+
+
+def test_a_new_kind_of_augmentation_has_features_of_its_own():
+    @dataclasses.dataclass(frozen=True)
+    class Grown(Augmentation):
+        flip: bool = False
+
+    assert View(32, augmentation=Grown(0.1, 0.1, flip=True)).name != TURNED.name
+    assert not Grown(0.0, 0.0, flip=True).changes_nothing
+
+
+def test_a_model_without_a_backbone_has_no_features():
+    with pytest.raises(EngineError, match="come from a backbone"):
+        assert View(32, model="scratch").name
 
 
 def test_rows_are_those_of_the_photos(tiny_data_set, backbone):
@@ -163,14 +204,14 @@ def test_the_backbone_averages_over_the_photo(random_imagenet):
     from engine.models.build import build_feature_extractor, load_backbone
 
     photos = np.random.default_rng(0).uniform(0, 255, (2, 64, 64, 3)).astype("float32")
-    model = build_feature_extractor(64)
-    backbone = load_backbone(64, "float32")
-    backbone.set_weights(model.get_layer("resnet50").get_weights())
+    backbone = load_backbone(BACKBONE, 64)
+    model = build_feature_extractor(BACKBONE, 64, backbone)
     caffe = photos[..., ::-1] - np.array([103.939, 116.779, 123.68], "float32")
     maps = np.asarray(backbone(caffe))
     assert maps.shape == (2, 2, 2, 2048)
     np.testing.assert_allclose(
         model.predict_on_batch(photos), maps.mean(axis=(1, 2)), rtol=1e-3, atol=1e-3
     )
-    half = build_feature_extractor(64, "bfloat16").predict_on_batch(photos)
+    in_half = load_backbone(BACKBONE, 64, "bfloat16")
+    half = build_feature_extractor(BACKBONE, 64, in_half).predict_on_batch(photos)
     assert half.dtype == np.float32

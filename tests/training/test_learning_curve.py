@@ -10,8 +10,9 @@ import pytest
 from engine import runs
 from engine.data import load_data_set
 from engine.errors import EngineError
-from engine.recipes.config import Augmentation
-from engine.recipes.presets import RESNET50, SCRATCH
+from engine.models.resnet50 import PRESET as RESNET50
+from engine.models.scratch import PRESET as SCRATCH
+from engine.recipes.recipe import Augmentation
 from engine.training.features import Features
 from engine.training.learning_curve import (
     Training,

@@ -19,9 +19,12 @@ from engine import runs
 from engine.data import load_data_set, load_prepared
 from engine.disk import paths
 from engine.errors import EngineError
+from engine.models import find_spec
 from engine.models.backend import use_backend
-from engine.recipes.config import Augmentation, Phase, RunConfig
-from engine.recipes.presets import RESNET50, SCRATCH
+from engine.models.resnet50 import PRESET as RESNET50
+from engine.models.scratch import PRESET as SCRATCH
+from engine.recipes.config import RunConfig
+from engine.recipes.recipe import Augmentation, Phase
 from engine.training.train import train
 from tests.conftest import make_data_set
 
@@ -289,7 +292,7 @@ def test_a_head_on_a_frozen_backbone_learns_from_features(data_set, random_image
     run = assert_complete(folder, data_set, epochs=3)
     assert any(line.startswith("features of ResNet50") for line in lines)
     assert run.history["phase"].tolist() == ["head"] * 3
-    whole = build_model(recipe, 3, backbone=load_backbone(32, "float32"))
+    whole = build_model(recipe, 3, backbone=load_backbone(find_spec("resnet50").backbone, 32))
     assert run.summary["parameters"] == whole.count_params()
     head = sum(
         int(np.prod(one.shape))

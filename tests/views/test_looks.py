@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.recipes.config import BASELINES, MODELS
+from engine.models.specs import BASELINES, MODELS
 from engine.views.colours import NEUTRAL, channels, luminance
 from engine.views.looks import look_of_model, looks_of, looks_of_names, mid_sentence
 

@@ -8,7 +8,7 @@ from dashboard.ui.answers import show_answers
 from dashboard.ui.frame import Comparison
 from dashboard.ui.why import Why
 from engine.measures.answers import doubtful_labels
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.text import counted
 
 DOUBTFUL_LABELS = 12

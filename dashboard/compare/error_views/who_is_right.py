@@ -12,7 +12,7 @@ from dashboard.ui.tables import csv_button
 from dashboard.ui.why import Why
 from engine.measures.answers import SIDES, matching_photos
 from engine.measures.evidence import class_differences, paired_evidence
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.views.charts.evidence import difference_chart
 from engine.views.sentences import errors as sentences
 from engine.views.sentences.errors import OUTCOME_TITLES

@@ -10,12 +10,12 @@ from engine import jobs
 from engine.data import DataSet
 from engine.errors import EngineError
 from engine.models.pretrained import KERAS_FILE, imagenet_weights_are_here
-from engine.recipes.config import MODELS, Recipe
-from engine.recipes.presets import QUICK_PRESETS
-from engine.recipes.reproduce import flags_of
+from engine.models.specs import MODELS, QUICK_PRESETS
+from engine.recipes.recipe import Recipe
 from engine.runs import data_sets_with_runs
 from engine.text import duration
 from engine.training.estimate import Estimate, estimate_training
+from engine.training.reproduce import flags_of
 from engine.views.charts.theme import MODEL_ICONS, TITLES, coloured
 
 QUICK, FULL = "Quick", "Full"

@@ -14,7 +14,7 @@ from engine import jobs
 from engine.data import DataSet
 from engine.errors import EngineError
 from engine.jobs import Training
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.text import counted, duration, percent
 from engine.views.charts.live import LiveCurve, live_chart
 from engine.views.looks import looks_of_names

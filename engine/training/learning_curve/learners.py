@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from engine.data import DataSet, load_prepared
-from engine.recipes.presets import RESNET50, SCRATCH
-from engine.training.features import CHANNELS, View, load_features
+from engine.models.resnet50 import PRESET as RESNET50
+from engine.models.scratch import PRESET as SCRATCH
+from engine.training.features import View, load_features
 from engine.training.learning_curve.plan import Training
 
 #: Augmented views of each training photo whose features are stored: epochs take turns with them.
@@ -70,7 +71,7 @@ class HeadLearner:
         from engine.models.build import build_head_model, compile_model
 
         recipe = dataclasses.replace(RESNET50, seed=training.seed)
-        model = build_head_model(recipe, self.classes, CHANNELS)
+        model = build_head_model(recipe, self.classes, self.plain.shape[1])
         compile_model(model, recipe, recipe.phases[0])
         places, done = np.searchsorted(self.train, training.rows), 0
         labels = self.labels[training.rows]

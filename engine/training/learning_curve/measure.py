@@ -11,7 +11,7 @@ from engine import runs
 from engine.data import DataSet
 from engine.errors import EngineError
 from engine.models.backend import use_backend
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.runs import ALL_PHOTOS, LEARNING_CURVE_COLUMNS
 from engine.text import duration
 from engine.training.features import measure_pace

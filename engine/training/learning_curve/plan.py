@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.data import DataSet
 from engine.errors import EngineError
-from engine.recipes.config import MODELS
-from engine.recipes.presets import RESNET50
+from engine.models.resnet50 import PRESET as RESNET50
+from engine.models.specs import MODELS
 from engine.runs import ALL_PHOTOS
 from engine.training.results import rows_of
 

@@ -1,6 +1,6 @@
 """Names and colours of the two models, the same on every page and in every chart."""
 
-from engine.recipes.config import MODEL_SHORT_TITLES, MODEL_TITLES
+from engine.models.specs import MODEL_SHORT_TITLES, MODEL_TITLES
 from engine.views import colours
 
 NEUTRAL = colours.NEUTRAL

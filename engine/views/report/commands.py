@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from engine.data import CATALOG, DataSet
 from engine.recipes.config import RunConfig
-from engine.recipes.reproduce import reproduce
 from engine.runs import Run
+from engine.training.reproduce import reproduce
 
 
 def commands_for(data_set: DataSet, runs: list[Run], beside: Sequence[Run] = ()) -> list[str]:
@@ -36,5 +36,5 @@ def train_commands(config: RunConfig) -> list[str]:
     What no flags give stands as a comment line before it.
     """
     again = reproduce(config)
-    comment = [] if again.exact else [f"# first in engine/recipes/presets.py: {again.beyond}"]
+    comment = [] if again.exact else [f"# first in {again.preset_file}: {again.beyond}"]
     return [*comment, again.command]

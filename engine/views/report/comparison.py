@@ -9,7 +9,7 @@ from engine.errors import EngineError
 from engine.measures.answers import paired_table, prediction_table
 from engine.measures.evidence import Evidence, paired_evidence
 from engine.measures.findings import accuracy_table, chosen_baselines
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.runs import Predictions, Run, load_runs
 
 

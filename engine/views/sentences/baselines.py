@@ -3,7 +3,7 @@
 import pandas as pd
 
 from engine.measures import findings
-from engine.recipes.config import BASELINE_TITLES
+from engine.models.specs import BASELINE_TITLES
 from engine.runs import Run
 from engine.text import percent
 from engine.views.sentences.overview import NAMES, interval

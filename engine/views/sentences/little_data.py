@@ -3,7 +3,7 @@
 import pandas as pd
 
 from engine.measures.little_data import Match
-from engine.recipes.config import MODEL_TITLES
+from engine.models.specs import MODEL_TITLES
 from engine.runs import ALL_PHOTOS
 from engine.text import counted, percent
 

@@ -1,7 +1,7 @@
 """How everything was measured, and what that means for the numbers."""
 
 from engine.data import DataSet
-from engine.recipes.config import MODEL_TITLES
+from engine.models.specs import MODEL_TITLES
 
 
 def how_measured(data_set: DataSet, seeds: dict[str, int]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from engine.data import DataSet
 from engine.measures.evidence import Evidence
 from engine.measures.findings import accuracy_gap, accuracy_of
 from engine.measures.histories import overtaking
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.runs import Run
 from engine.text import count, counted, duration, percent
 

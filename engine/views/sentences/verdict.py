@@ -2,7 +2,7 @@
 
 from engine.measures.answers import SIDES
 from engine.measures.evidence import Evidence
-from engine.recipes.config import MODEL_SHORT_TITLES, MODELS
+from engine.models.specs import MODEL_SHORT_TITLES, MODELS
 from engine.text import counted, percent
 
 

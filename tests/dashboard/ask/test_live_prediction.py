@@ -11,7 +11,7 @@ from dashboard.ui.navigation import LIVE_PREDICTION
 from engine import runs
 from engine.data.images import resize_for_model
 from engine.disk import paths
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.serving.predict import Answer
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
 from tests.page_runner import open_page, texts

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.ui.navigation import DATA_SET
-from engine.recipes.presets import PRESETS
+from engine.models.specs import PRESETS
 from engine.views.charts.data_set import class_chart, photos_per_class
 from tests.conftest import make_data_set, make_run
 from tests.page_runner import open_page, open_tables, texts

@@ -13,7 +13,7 @@ from dashboard.ui.navigation import OVERVIEW
 from dashboard.ui.text import plain
 from engine import runs
 from engine.disk import paths
-from engine.recipes.config import BASELINE_TITLES, BASELINES
+from engine.models.specs import BASELINE_TITLES, BASELINES
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
 from tests.page_runner import open_page, photo_captions, texts
 

@@ -14,7 +14,7 @@ from engine import runs
 from engine.data import list_data_sets, load_data_set
 from engine.disk import paths
 from engine.exchange import MAX_BYTES, export_runs, import_runs
-from engine.recipes.presets import PRESETS
+from engine.models.specs import PRESETS
 from tests.conftest import give_weights, make_data_set, make_run
 from tests.page_runner import open_page, texts
 
@@ -149,7 +149,7 @@ def test_what_no_flag_gives_is_said(own):
     recipe = dataclasses.replace(PRESETS["scratch"], optimiser="rmsprop")
     runs.save_config(own.folder, dataclasses.replace(own.config, recipe=recipe))
     shown = texts(open_runs())
-    assert "Change this in the file engine/recipes/presets.py first: optimiser rmsprop" in shown
+    assert "Change this in the file engine/models/scratch.py first: optimiser rmsprop" in shown
 
 
 def test_a_run_of_other_photos_says_so_and_cannot_travel(own):

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.ui.navigation import OVERVIEW, PAGES, TRAIN, YOUR_RUNS
 from engine.disk import paths
-from engine.recipes.config import BASELINES, MODELS
+from engine.models.specs import BASELINES, MODELS
 from tests.conftest import make_data_set, make_run
 from tests.page_runner import TIMEOUT, open_page, texts
 from tests.server import PROJECT

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from engine.recipes.config import BASELINE_TITLES, BASELINES
+from engine.models.specs import BASELINE_TITLES, BASELINES
 from engine.views.charts.accuracy import accuracy_chart
 from engine.views.colours import NEUTRAL
 from engine.views.looks import looks_of_names

@@ -7,8 +7,8 @@ import pytest
 
 from engine.__main__ import _parser
 from engine.commands.train import recipe_of
-from engine.recipes.config import Augmentation, Phase, with_epochs, with_learning_rate
-from engine.recipes.presets import PRESETS
+from engine.models.specs import PRESETS
+from engine.recipes.recipe import Augmentation, Phase, with_epochs, with_learning_rate
 from engine.views.report.commands import commands_for, train_commands
 
 SCRATCH, RESNET50 = PRESETS["scratch"], PRESETS["resnet50"]

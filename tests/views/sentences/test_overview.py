@@ -4,7 +4,7 @@ import pytest
 
 from engine.measures.evidence import Evidence
 from engine.measures.findings import accuracy_table, cost_table
-from engine.recipes.presets import QUICK_PRESETS
+from engine.models.specs import QUICK_PRESETS
 from engine.views.sentences.overview import (
     beside_the_report,
     cost_in_words,

@@ -4,8 +4,8 @@ import dataclasses
 
 import pandas as pd
 
+from engine.models.specs import PRESETS
 from engine.recipes.config import RunConfig
-from engine.recipes.presets import PRESETS
 from engine.runs import Run
 from engine.views.charts.theme import TITLES
 from engine.views.report.commands import commands_for

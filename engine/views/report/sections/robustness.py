@@ -4,7 +4,7 @@ import pandas as pd
 
 from engine.measures.breaking import robustness_curves
 from engine.measures.robustness import changes_of
-from engine.recipes.config import MODELS
+from engine.models.specs import MODELS
 from engine.text import percent, quantity
 from engine.views.charts.robustness import robustness_chart
 from engine.views.looks import looks_of

@@ -3,11 +3,17 @@ import dataclasses
 import numpy as np
 import pytest
 
-from engine.recipes.presets import BASELINE_PRESETS
-from engine.training.descriptors import colours_and_edges, describe, description_length
+from engine.models import find_baseline
+from engine.models.baselines.hog import colours_and_edges
+from engine.models.specs import BASELINE_PRESETS
+from engine.training.baselines import describe
 
 PIXELS = dataclasses.replace(BASELINE_PRESETS["baseline-pixels"], image_size=8)
 HOG = dataclasses.replace(BASELINE_PRESETS["baseline-hog"], image_size=32, cell=8)
+
+
+def description_length(baseline):
+    return find_baseline(baseline.model).length(baseline)
 
 
 @pytest.fixture

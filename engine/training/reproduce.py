@@ -5,15 +5,16 @@ import dataclasses
 import math
 import shlex
 from dataclasses import dataclass
+from typing import Any
 
 from engine.disk.paths import LONGEST_NAME
 from engine.errors import EngineError
-from engine.recipes.config import Baseline, Recipe, RunConfig, with_epochs, with_learning_rate
-from engine.recipes.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS
+from engine.models import find_baseline, find_spec
+from engine.recipes.baseline import Baseline
+from engine.recipes.chosen import RECIPE_SETTINGS, value_of, with_values
+from engine.recipes.config import RunConfig
+from engine.recipes.recipe import Recipe, with_epochs, with_learning_rate
 
-_FIELDS = ("batch_size", "seed", "image_size", "dropout", "dense_units", "head")
-#: The command line refuses these for `resnet50`, which has its own layers.
-_CONVOLUTIONS = ("filters", "batch_normalisation")
 _AGAIN = "-again"
 
 
@@ -23,13 +24,14 @@ class Reproduction:
 
     Attributes:
         command: `python -m engine train ...`, quoted for a shell.
-        beyond: What no flag gives and has to be changed in `engine/recipes/presets.py` first, in
-        words;
-            empty where the command alone is exact.
+        beyond: What no flag gives and has to be changed in the preset first, in words; empty
+            where the command alone is exact.
+        preset_file: Where that preset stands, below the project's folder.
     """
 
     command: str
     beyond: str
+    preset_file: str
 
     @property
     def exact(self) -> bool:
@@ -49,21 +51,28 @@ def reproduce(config: RunConfig) -> Reproduction:
     if config.name != recipe.model:
         # A name is used once, and this one is taken.
         flags += ["--name", config.name[: LONGEST_NAME - len(_AGAIN)] + _AGAIN]
+    nearest: Recipe | Baseline
     if isinstance(recipe, Baseline):
         more, nearest = _baseline_flags(recipe)
+        maker = find_baseline(recipe.model).check
     else:
         more, nearest = _flags(recipe)
+        maker = find_spec(recipe.model).build_maps
         # The default depends on the processor.
         more += ["--precision", config.precision]
     command = ["python", "-m", "engine", "train", config.data_set, recipe.model, *flags, *more]
-    return Reproduction(shlex.join(command), "" if nearest == recipe else _beyond(recipe, nearest))
+    return Reproduction(
+        shlex.join(command),
+        "" if nearest == recipe else _beyond(recipe, nearest),
+        f"{maker.__module__.replace('.', '/')}.py",
+    )
 
 
 def flags_of(recipe: Recipe) -> list[str]:
     """The flags of `python -m engine train` that give a recipe.
 
     Args:
-        recipe: Of one of the two models.
+        recipe: Of a network.
 
     Raises:
         EngineError: If no flags give it.
@@ -78,7 +87,7 @@ def flags_of(recipe: Recipe) -> list[str]:
 
 
 def _baseline_flags(baseline: Baseline) -> tuple[list[str], Baseline]:
-    preset = BASELINE_PRESETS[baseline.model]
+    preset = find_baseline(baseline.model).preset
     if baseline.seed == preset.seed:
         return [], preset
     return ["--seed", str(baseline.seed)], dataclasses.replace(preset, seed=baseline.seed)
@@ -86,8 +95,9 @@ def _baseline_flags(baseline: Baseline) -> tuple[list[str], Baseline]:
 
 def _flags(recipe: Recipe) -> tuple[list[str], Recipe]:
     """The flags, and the recipe that they give: from the quick preset where fewer will do."""
-    full = _flags_from(recipe, PRESETS[recipe.model], [])
-    quick = _flags_from(recipe, QUICK_PRESETS[recipe.model], ["--quick"])
+    spec = find_spec(recipe.model)
+    full = _flags_from(recipe, spec.preset, [])
+    quick = _flags_from(recipe, spec.quick_preset, ["--quick"])
     return min(full, quick, key=lambda found: (found[1] != recipe, len(found[0])))
 
 
@@ -103,27 +113,17 @@ def _flags_from(recipe: Recipe, preset: Recipe, start: list[str]) -> tuple[list[
         if recipe.phases[0].learning_rate != nearest.phases[0].learning_rate:
             rate, nearest = _learning_rate(nearest, recipe)
             flags += ["--learning-rate", str(rate)]
-    fields = _FIELDS if recipe.model == "resnet50" else (*_FIELDS, *_CONVOLUTIONS)
+    taken = find_spec(recipe.model).settings
     changes = {
-        field: getattr(recipe, field)
-        for field in fields
-        if getattr(recipe, field) != getattr(preset, field)
+        name: value_of(recipe, name)
+        for name, one in RECIPE_SETTINGS.items()
+        if one.flag
+        and (name in taken or not one.of_model)
+        and value_of(recipe, name) != value_of(preset, name)
     }
-    for field, value in changes.items():
-        flags += _flag(field, value)
-    for field in ("rotation", "zoom"):
-        value = getattr(recipe.augmentation, field)
-        if value != getattr(preset.augmentation, field):
-            flags += _flag(field, value)
-    # All changes at once: half of them might be no recipe.
-    return flags, dataclasses.replace(
-        recipe,
-        **{
-            field.name: getattr(nearest, field.name)
-            for field in dataclasses.fields(Recipe)
-            if field.name not in (*fields, "augmentation")
-        },
-    )
+    for name, value in changes.items():
+        flags += _flag(name, value)
+    return flags, with_values(nearest, changes)
 
 
 def _learning_rate(nearest: Recipe, recipe: Recipe) -> tuple[float, Recipe]:
@@ -141,7 +141,7 @@ def _learning_rate(nearest: Recipe, recipe: Recipe) -> tuple[float, Recipe]:
     return rate, with_learning_rate(nearest, rate)
 
 
-def _flag(field: str, value) -> list[str]:
+def _flag(field: str, value: Any) -> list[str]:
     name = field.replace("_", "-")
     if isinstance(value, bool):
         return [f"--{name}" if value else f"--no-{name}"]
@@ -160,7 +160,7 @@ def _beyond(recipe: Recipe | Baseline, nearest: Recipe | Baseline) -> str:
             texts.append(
                 "; ".join(
                     f"{one.name} {one.epochs} epochs at {one.learning_rate:g}, {one.trainable}"
-                    for one in recipe.phases
+                    for one in value
                 )
             )
         else:
