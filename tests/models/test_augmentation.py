@@ -117,7 +117,7 @@ PREVIEW_ON_OPENVINO = """
 import sys
 import numpy as np
 from engine.models.augmentation import build_augmentation, preview_augmentation
-from engine.recipes.config import Augmentation
+from engine.recipes.recipe import Augmentation
 photo = np.random.default_rng(0).integers(0, 256, (20, 20, 3), dtype=np.uint8)
 augmentation = Augmentation(0.3, 0.2)
 variants = preview_augmentation(photo, augmentation, seed=5, count=3)
