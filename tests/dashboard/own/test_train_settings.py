@@ -59,18 +59,18 @@ def test_full_with_every_knob(tiny_data_set, tiny_runs, started):
     page.slider(key="scratch_epochs").set_value(12)
     page.select_slider(key="scratch_batch_size").set_value(16)
     page.select_slider(key="scratch_learning_rate").set_value(3e-4)
-    page.slider(key="scratch_dropout").set_value(0.5)
-    page.slider(key="scratch_rotation").set_value(90)
-    page.slider(key="scratch_zoom").set_value(0)
-    page.slider(key="scratch_layers").set_value(3)
-    page.toggle(key="scratch_normalise").set_value(True)
+    page.select_slider(key="scratch_dropout").set_value(0.5)
+    page.select_slider(key="scratch_rotation").set_value(0.25)
+    page.select_slider(key="scratch_zoom").set_value(0.0)
+    page.slider(key="scratch_filters").set_value(3)
+    page.toggle(key="scratch_batch_normalisation").set_value(True)
     page.button_group(key="resnet50_head").set_value("flatten").run()
     press(page)
     (_, _, name, flags), (_, _, other, others) = started
     assert (name, other) == ("scratch", "resnet50")
     assert " ".join(flags) == (
-        "--epochs 12 --learning-rate 0.0003 --batch-size 16 --dropout 0.5 "
-        "--filters 16 32 64 --batch-normalisation --rotation 0.25 --zoom 0.0"
+        "--epochs 12 --learning-rate 0.0003 --batch-size 16 "
+        "--filters 16 32 64 --batch-normalisation --dropout 0.5 --rotation 0.25 --zoom 0.0"
     )
     assert others == ["--head", "flatten"]
 
