@@ -5,9 +5,6 @@ from pandas import DataFrame, Series
 
 from engine.text import plain_html
 from engine.views.charts.style import MEASURED_AXIS, MEASURED_MARGIN, mark_of, styled
-from engine.views.charts.theme import (
-    NEUTRAL,
-)
 from engine.views.colours import NEUTRAL
 from engine.views.looks import Look
 
