@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.disk import paths
 from engine.disk.leftovers import remove_leftovers, temporary_name
+from engine.disk.process_identity import heartbeat
 from engine.errors import EngineError
 
 
@@ -58,7 +59,8 @@ def hidden_folder(parent: Path) -> Iterator[Path]:
     remove_leftovers(parent)
     folder = Path(tempfile.mkdtemp(prefix=temporary_name(), dir=parent))
     try:
-        yield folder
+        with heartbeat(folder):  # what is written deep inside does not touch it
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

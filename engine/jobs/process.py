@@ -84,7 +84,7 @@ class Job:
 
     def is_running(self) -> bool:
         """Whether the process runs."""
-        return is_alive(self.record())
+        return is_alive(self.record(), self.record_path)
 
     def log_lines(self) -> list[str]:
         """The last lines it has printed, 64 KiB at most."""

@@ -161,7 +161,7 @@ def trainings(data_set: str | None = None) -> list[Training]:
         data_set: Only those of this data set.
     """
     folders = [runs_folder() / data_set] if data_set else sorted(runs_folder().glob("*"))
-    order = [(one.data_set, one.run) for one in turns()]
+    order = {(one.data_set, one.run): one.ahead for one in turns()}
     found = []
     for folder in folders:
         if folder.name.startswith("."):
@@ -176,7 +176,7 @@ def trainings(data_set: str | None = None) -> list[Training]:
 
     def place(training: Training) -> tuple:
         key = (training.data_set, training.run)
-        turn = order.index(key) if key in order else len(order)
+        turn = [*order].index(key) if key in order else len(order)
         return (not training.alive, turn, -_started(*key))
 
     return sorted(found, key=place)
@@ -206,14 +206,13 @@ def training_progress(data_set: str, name: str) -> TrainingProgress:
     return TrainingProgress(history, runs.load_batches(folder), epochs)
 
 
-def _state(data_set: str, name: str, order: list[tuple[str, str]]) -> Training | None:
+def _state(data_set: str, name: str, ahead_of: dict[tuple[str, str], int]) -> Training | None:
     """A training; None where nothing is left of it."""
     job, folder = _job(data_set, name), runs.unfinished_folder(data_set, name)
     lines = training_log(data_set, name)
     message = lines[-1] if lines else ""
-    ahead = 0
-    if (data_set, name) in order:
-        ahead = order.index((data_set, name))
+    ahead = ahead_of.get((data_set, name), 0)
+    if (data_set, name) in ahead_of:
         if not folder.is_dir():
             status = "starting"
         elif runs.stop_requested(folder):
@@ -282,7 +281,7 @@ def _free_name(data_set: str, wanted: str) -> str:
 
 
 def _refuse_living(data_set: str, name: str, advice: str) -> None:
-    training = _state(data_set, name, [(one.data_set, one.run) for one in turns()])
+    training = _state(data_set, name, {(one.data_set, one.run): one.ahead for one in turns()})
     if training is not None and training.alive:
         raise EngineError(f"The training of {name} still runs: {advice}.")
 

@@ -2,7 +2,8 @@
 
     artifacts/runs/.turns/<when it came>-<process id>.json
 
-A ticket counts while its process runs, so that one that was killed holds nobody up.
+A ticket counts while its process runs, so that one that was killed holds nobody up. Where machines
+share the disk, all see each other's trainings, but nobody waits for those of another machine.
 """
 
 import contextlib
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from engine.disk.atomic import write_text
 from engine.disk.paths import runs_folder
-from engine.disk.process_identity import identity, is_alive
+from engine.disk.process_identity import heartbeat, host, identity, is_alive, is_here
 from engine.text import counted
 
 _FOLDER = ".turns"
@@ -30,20 +31,27 @@ class Turn:
         data_set: Name of its data set.
         run: Name of its run.
         process_id: Its process.
+        host: The machine it is on, as `engine.disk.process_identity.host` names it.
+        ahead: How many trainings of that machine came before: it runs at 0.
     """
 
     data_set: str
     run: str
     process_id: int
+    host: str
+    ahead: int
 
 
 def turns() -> list[Turn]:
-    """The trainings of this machine in their order: the first one runs, the others wait."""
-    found = []
+    """The trainings in the order in which they came, of all machines that share the disk."""
+    found: list[Turn] = []
     for path in sorted(_folder().glob("*.json")):
         ticket = _read(path)
-        if is_alive(ticket) and {"data_set", "run"} <= ticket.keys():
-            found.append(Turn(ticket["data_set"], ticket["run"], ticket["process_id"]))
+        if is_alive(ticket, path) and {"data_set", "run"} <= ticket.keys():
+            machine = ticket.get("host", host())
+            ahead = sum(one.host == machine for one in found)
+            run = (ticket["data_set"], ticket["run"], ticket["process_id"])
+            found.append(Turn(*run, machine, ahead))
     return found
 
 
@@ -65,7 +73,7 @@ def own_turn(
         wait: Waits some seconds.
     """
     path = _own_ticket() or take_ticket(data_set, run)
-    try:
+    with _given_back(path), heartbeat(path):
         told = 0
         while ahead := _ahead(path):
             check()
@@ -74,8 +82,6 @@ def own_turn(
                 progress(f"waiting: {counted(ahead, 'training')} on this machine came before")
             wait(_LOOK_EVERY_SECONDS)
         yield
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def take_ticket(data_set: str, run: str, process_id: int | None = None) -> Path:
@@ -100,26 +106,39 @@ def take_ticket(data_set: str, run: str, process_id: int | None = None) -> Path:
     return path
 
 
+@contextlib.contextmanager
+def _given_back(ticket: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        ticket.unlink(missing_ok=True)
+
+
 def _folder() -> Path:
     return runs_folder() / _FOLDER
 
 
 def _own_ticket() -> Path | None:
     """The ticket that somebody took for this process."""
-    own = [path for path in _folder().glob(f"*-{os.getpid()}.json") if is_alive(_read(path))]
-    return min(own, default=None)
+    return min(filter(_lives_here, _folder().glob(f"*-{os.getpid()}.json")), default=None)
 
 
 def _ahead(own: Path) -> int:
-    """How many living trainings came before."""
+    """How many living trainings of this machine came before."""
     earlier = [path for path in _folder().glob("*.json") if path.name < own.name]
-    return sum(is_alive(_read(path)) for path in earlier)
+    return sum(map(_lives_here, earlier))
+
+
+def _lives_here(path: Path) -> bool:
+    """Whether it is the ticket of a process that runs on this machine."""
+    ticket = _read(path)
+    return is_here(ticket) and is_alive(ticket, path)
 
 
 def _remove_old(folder: Path) -> None:
     """Remove the tickets of processes that have ended."""
     for path in folder.glob("*.json"):
-        if not is_alive(_read(path)):
+        if not is_alive(_read(path), path):
             path.unlink(missing_ok=True)
 
 

@@ -1,9 +1,10 @@
+import contextlib
 import errno
 import os
 
 import pytest
 
-from engine.disk import paths
+from engine.disk import paths, staging
 from engine.disk.staging import building_folder, move_into_place
 from engine.errors import EngineError
 
@@ -69,3 +70,18 @@ def test_a_broken_data_set_is_replaced(tmp_path):
     move_into_place(make(tmp_path / "built", "new"), tmp_path / "target", lambda: False)
     assert (tmp_path / "target/index").read_text() == "new"
     assert [one.name for one in tmp_path.iterdir()] == ["target"]
+
+
+def test_other_machines_see_that_somebody_builds(tmp_path, monkeypatch):
+    beating = []
+
+    @contextlib.contextmanager
+    def heartbeat(path):
+        beating.append(path)
+        yield
+        beating.remove(path)
+
+    monkeypatch.setattr(staging, "heartbeat", heartbeat)
+    with building_folder(tmp_path) as building:
+        assert beating == [building]
+    assert beating == []

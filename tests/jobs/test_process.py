@@ -1,5 +1,6 @@
 import contextlib
 import json
+import os
 import sys
 
 import psutil
@@ -55,6 +56,15 @@ def test_an_id_that_now_belongs_to_another_process(job):
     own = psutil.Process()
     record = {"process_id": own.pid, "started": own.create_time() - 3600}
     job.record_path.write_text(json.dumps(record))
+    assert not job.is_running()
+
+
+def test_of_another_machine_it_runs_while_its_record_is_touched(job):
+    job.folder.mkdir()
+    record = {"host": "another_0123abcd", "process_id": 1, "started": 1.0}
+    job.record_path.write_text(json.dumps(record))
+    assert job.is_running()
+    os.utime(job.record_path, (0, 0))
     assert not job.is_running()
 
 

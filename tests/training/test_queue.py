@@ -1,12 +1,15 @@
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
 from engine.disk import paths
-from engine.disk.process_identity import identity
+from engine.disk.process_identity import SILENT_SECONDS, host, identity
+from engine.training import queue
 from engine.training.queue import Turn, own_turn, take_ticket, turns
 
 
@@ -64,7 +67,7 @@ def test_waits_for_the_one_before_and_says_so_once(other):
 def test_a_killed_training_holds_nobody_up(artifacts):
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     ticket = put_ticket("0001-1.json", process.pid)
-    assert turns() == [Turn("tiny", "first", process.pid)]
+    assert turns() == [Turn("tiny", "first", process.pid, host(), ahead=0)]
     process.kill()
     process.communicate(timeout=60)
     assert turns() == []
@@ -117,3 +120,71 @@ def test_a_ticket_of_an_earlier_process_of_this_id_is_not_its_own(artifacts):
     (folder / f"0001-{os.getpid()}.json").write_text(json.dumps(ticket))
     with own_turn("tiny", "new", pytest.fail, calm, never):
         assert [one.run for one in turns()] == ["new"]
+
+
+ELSEWHERE = "another_0123abcd"
+
+
+def put_ticket_of_another_machine(name, run, silent_seconds=0.0):
+    # Its process has the id of this one.
+    path = put_ticket(name, os.getpid(), run)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "host": ELSEWHERE}))
+    then = time.time() - silent_seconds
+    os.utime(path, (then, then))
+    return path
+
+
+def test_nobody_waits_for_another_machine_which_is_seen(artifacts):
+    theirs = put_ticket_of_another_machine(f"0001-{os.getpid()}.json", "theirs")
+    with own_turn("tiny", "mine", pytest.fail, calm, never):
+        assert [(one.run, one.host, one.ahead) for one in turns()] == [
+            ("theirs", ELSEWHERE, 0),
+            ("mine", host(), 0),
+        ]
+    # A ticket of the same process id is not taken for one of this process, nor given back.
+    assert theirs.exists()
+
+
+def test_each_machine_has_its_own_order(other):
+    put_ticket("0001-1.json", other.pid, "a")
+    put_ticket_of_another_machine("0002-1.json", "b")
+    put_ticket_of_another_machine("0003-1.json", "c")
+    put_ticket("0004-1.json", other.pid, "d")
+    put_ticket_of_another_machine("0005-1.json", "e")
+    assert [(one.run, one.ahead) for one in turns()] == [
+        *(("a", 0), ("b", 0), ("c", 1), ("d", 1), ("e", 2))
+    ]
+
+
+def test_another_machine_that_has_fallen_silent_is_forgotten(artifacts):
+    put_ticket_of_another_machine("0001-1.json", "asleep", SILENT_SECONDS - 20)
+    put_ticket_of_another_machine("0002-1.json", "dead", SILENT_SECONDS + 20)
+    assert [one.run for one in turns()] == ["asleep"]
+    with own_turn("tiny", "mine", pytest.fail, calm, never):
+        names = sorted(path.name for path in (paths.runs_folder() / ".turns").iterdir())
+        assert names[0] == "0001-1.json"
+        assert len(names) == 2
+
+
+def test_a_training_touches_its_ticket(artifacts, monkeypatch):
+    beating = []
+
+    @contextlib.contextmanager
+    def heartbeat(path):
+        beating.append(path)
+        yield
+        beating.remove(path)
+
+    monkeypatch.setattr(queue, "heartbeat", heartbeat)
+    with own_turn("tiny", "mine", pytest.fail, calm, never):
+        (path,) = beating
+        assert json.loads(path.read_text())["run"] == "mine"
+    assert beating == []
+
+
+def test_a_ticket_of_an_old_version_is_of_this_machine(other):
+    path = put_ticket("0001-1.json", other.pid)
+    ticket = json.loads(path.read_text())
+    del ticket["host"]
+    path.write_text(json.dumps(ticket))
+    assert turns() == [Turn("tiny", "first", other.pid, host(), ahead=0)]
