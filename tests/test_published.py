@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from dashboard.ui.navigation import PAGES
@@ -128,6 +129,19 @@ def test_page_shows_them(page, data_set):
     app = open_page(page.path, data_set=data_set)
     assert not app.error
     assert [title.value for title in app.title] == [page.title]
+
+
+@pytest.mark.parametrize("name", ["baseline-pixels", "baseline-hog"])
+def test_a_baseline_still_sees_what_its_weights_were_fitted_on(name):
+    # Another version or library may describe photos with other numbers of the same shape.
+    run = runs.find_run("scenes", name)
+    data_set, predictor = load_data_set("scenes"), Predictor(run)
+    chosen = range(0, len(run.predictions.y_true), 50)
+    answers = [
+        predictor.predict(data_set.read_photo(run.predictions.image_ids[one])).probabilities
+        for one in chosen
+    ]
+    np.testing.assert_allclose(answers, run.predictions.y_prob[chosen], rtol=0, atol=1e-6)
 
 
 def test_stories_show_a_model_breaking():
