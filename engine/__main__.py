@@ -18,6 +18,7 @@ from engine.commands import (
     runs,
     train,
 )
+from engine.disk.process_identity import own_heartbeat
 from engine.errors import EngineError
 
 
@@ -62,4 +63,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with own_heartbeat():
+        sys.exit(main())

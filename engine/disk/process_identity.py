@@ -16,12 +16,15 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, TypeGuard
 
 #: Process ids are used again: two processes are one if they also started in the same second.
 _SAME_START_SECONDS = 1.0
 #: A network disk may show the time of a file a minute late, and clocks differ a little.
 SILENT_SECONDS = 120.0
 _HEARTBEAT_SECONDS = 15.0
+#: Environment variable: the file that a process was started to touch while it runs.
+HEARTBEAT_VARIABLE = "SCRATCH_VS_TRANSFER_HEARTBEAT"
 
 
 @functools.cache
@@ -39,7 +42,7 @@ def host() -> str:
     return f"{name}_{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:8]}"
 
 
-def identity(process_id: int | None = None) -> dict:
+def identity(process_id: int | None = None) -> dict[str, Any]:
     """What tells a process from all others, JSON types: its machine, its id and when it started.
 
     Args:
@@ -49,12 +52,12 @@ def identity(process_id: int | None = None) -> dict:
     return {"host": host(), "process_id": process_id, "started": _start_of(process_id)}
 
 
-def is_here(record) -> bool:
+def is_here(record: Any) -> bool:
     """Whether a record that `identity` made is of this machine; so are those of old versions."""
     return isinstance(record, dict) and record.get("host", host()) == host()
 
 
-def is_alive(record, file: Path) -> bool:
+def is_alive(record: Any, file: Path) -> TypeGuard[dict[str, Any]]:
     """Whether the process of a record that `identity` made runs; False for a damaged record.
 
     Args:
@@ -105,6 +108,13 @@ def heartbeat(path: Path, every: float = _HEARTBEAT_SECONDS) -> Iterator[None]:
     finally:
         ended.set()
         thread.join()
+
+
+def own_heartbeat() -> contextlib.AbstractContextManager[None]:
+    """`heartbeat` on the file that whoever started this process named in its environment."""
+    # Processes that this one starts are others.
+    path = os.environ.pop(HEARTBEAT_VARIABLE, "")
+    return heartbeat(Path(path)) if path else contextlib.nullcontext()
 
 
 def _start_of(process_id: int) -> float | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from engine.disk import paths
 from engine.disk.atomic import write_text
-from engine.disk.process_identity import identity, is_alive
+from engine.disk.process_identity import HEARTBEAT_VARIABLE, identity, is_alive
 
 _LOG_TAIL_BYTES = 2**16
 
@@ -59,13 +59,15 @@ class Job:
             OSError: If no process can be started, or the disk refuses.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        child = paths.child_process()
+        child["env"][HEARTBEAT_VARIABLE] = str(self.record_path.resolve())
         with self.log_path.open("wb") as log:
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                **paths.child_process(),
+                **child,
                 start_new_session=True,  # Ctrl-C at the server is not meant for it
             )
         # Without someone waiting for it, an ended process would stay as a zombie.

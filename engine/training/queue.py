@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.disk.atomic import write_text
 from engine.disk.paths import runs_folder
@@ -142,7 +143,7 @@ def _remove_old(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> dict | None:
+def _read(path: Path) -> dict[str, Any] | None:
     """A ticket; None where it was given back at this moment, or is damaged."""
     try:
         ticket = json.loads(path.read_text(encoding="utf-8"))

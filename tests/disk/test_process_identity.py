@@ -10,12 +10,14 @@ import pytest
 
 from engine.disk import process_identity
 from engine.disk.process_identity import (
+    HEARTBEAT_VARIABLE,
     SILENT_SECONDS,
     heartbeat,
     host,
     identity,
     is_alive,
     is_here,
+    own_heartbeat,
     seconds_since_touched,
 )
 
@@ -193,3 +195,30 @@ class TestHeartbeat:
         with pytest.raises(KeyError), heartbeat(file):
             raise KeyError
         assert threading.active_count() == before
+
+    def test_of_the_file_that_whoever_started_this_process_named(self, file, monkeypatch):
+        touched(file, 1000)
+        monkeypatch.setenv(HEARTBEAT_VARIABLE, str(file))
+        with own_heartbeat():
+            # What this process starts is not the same work.
+            assert HEARTBEAT_VARIABLE not in os.environ
+        assert seconds_since_touched(file) < 500
+
+    @pytest.mark.parametrize("value", [None, ""])
+    def test_of_nothing_where_nobody_named_a_file(self, monkeypatch, value):
+        monkeypatch.delenv(HEARTBEAT_VARIABLE, raising=False)
+        if value is not None:
+            monkeypatch.setenv(HEARTBEAT_VARIABLE, value)
+        before = threading.active_count()
+        with own_heartbeat():
+            assert threading.active_count() == before
+
+    def test_every_command_touches_it(self, file):
+        touched(file, 1000)
+        subprocess.run(
+            [sys.executable, "-m", "engine", "--help"],
+            env={**os.environ, HEARTBEAT_VARIABLE: str(file)},
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        assert seconds_since_touched(file) < 500

@@ -6,6 +6,7 @@ import sys
 import psutil
 import pytest
 
+from engine.disk.process_identity import HEARTBEAT_VARIABLE
 from engine.jobs.process import Job
 
 
@@ -66,6 +67,14 @@ def test_of_another_machine_it_runs_while_its_record_is_touched(job):
     assert job.is_running()
     os.utime(job.record_path, (0, 0))
     assert not job.is_running()
+
+
+def test_a_process_knows_what_to_touch_while_it_runs(job):
+    program = f"import os; print(os.environ[{HEARTBEAT_VARIABLE!r}])"
+    job.start([sys.executable, "-c", program])
+    with contextlib.suppress(psutil.NoSuchProcess):
+        end_of(job)
+    assert job.log_lines() == [str(job.record_path)]
 
 
 def test_only_the_end_of_a_long_log_is_read(job):
