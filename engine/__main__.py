@@ -18,18 +18,21 @@ from engine.commands import (
     runs,
     train,
 )
+from engine.commands.terminal import Terminal
 from engine.disk.process_identity import own_heartbeat
 from engine.errors import EngineError
+from engine.progress import Progress
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code."""
+    progress = Progress(Terminal())
     try:
         options = _parser().parse_args(arguments)
-        options.command(options)
+        options.command(options, progress)
         sys.stdout.flush()
     except EngineError as error:
-        return _fail(str(error))
+        return _fail(progress, str(error))
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
@@ -38,14 +41,14 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _fail(f"The disk refuses: {error.strerror or error} ({error.filename}).")
+        return _fail(progress, f"The disk refuses: {error.strerror or error} ({error.filename}).")
     except MemoryError:
-        return _fail("This takes more memory than there is: choose a smaller size.")
+        return _fail(progress, "This takes more memory than there is: choose a smaller size.")
     return 0
 
 
-def _fail(sentence: str) -> int:
-    print(f"error: {' '.join(sentence.splitlines())}", file=sys.stderr)
+def _fail(progress: Progress, sentence: str) -> int:
+    progress.fail(sentence)
     return 2
 
 

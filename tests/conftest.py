@@ -96,7 +96,7 @@ def random_imagenet(monkeypatch):
         import keras
 
         if progress:
-            progress("searching for the weights")
+            progress.say("searching for the weights")
         backbone = keras.applications.ResNet50(
             include_top=False,
             weights=None,

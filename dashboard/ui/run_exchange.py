@@ -11,6 +11,7 @@ from dashboard.ui.text import plain
 from engine.data import DataSet
 from engine.errors import EngineError
 from engine.exchange import MAX_BYTES, Imported, export_runs, import_upload
+from engine.progress import Progress
 from engine.runs import Run
 
 _UPLOADS = "imported_zips"
@@ -85,7 +86,7 @@ def show_import() -> Imported | None:
         done = import_upload(
             file.name,
             file.getvalue(),
-            lambda share, in_all, what: bar.progress(share / in_all if in_all else 0.0, what),
+            Progress(lambda event: bar.progress(event.share or 0.0, event.title)),
         )
     except EngineError as error:
         bar.empty()

@@ -4,8 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from engine.commands.terminal import show_progress
 from engine.errors import EngineError
+from engine.progress import Progress
 
 
 def add_to(commands) -> None:
@@ -24,11 +24,11 @@ def add_to(commands) -> None:
     predict.set_defaults(command=_predict)
 
 
-def _evaluate(options) -> None:
+def _evaluate(options, progress: Progress) -> None:
     from engine import runs
     from engine.measures import metrics
 
-    run = runs.find_run(data_set_name(options.data_set), options.run)
+    run = runs.find_run(data_set_name(options.data_set, progress), options.run)
     result = {"data_set": run.config.data_set, "run": run.name, "splits": {}}
     for split in ("validation", "test"):
         part = run.predictions.of_split(split)
@@ -57,14 +57,14 @@ def _evaluate(options) -> None:
             )
 
 
-def _predict(options) -> None:
+def _predict(options, progress: Progress) -> None:
     from engine import runs
     from engine.data.images import read_photo
     from engine.measures.answers import top_k
     from engine.serving.predict import Predictor
 
     photo = read_photo(options.image)
-    run = runs.find_run(data_set_name(options.data_set), options.run)
+    run = runs.find_run(data_set_name(options.data_set, progress), options.run)
     answer = Predictor(run).predict(photo)
     ranked = top_k(answer.probabilities, run.config.class_names, len(run.config.class_names))
     if options.json:
@@ -83,8 +83,12 @@ def _predict(options) -> None:
     print(f"{answer.milliseconds:.0f} ms", file=sys.stderr)
 
 
-def data_set_name(reference: str) -> str:
+def data_set_name(reference: str, progress: Progress) -> str:
     """The name of a data set that has runs, from its name or the path it was imported from.
+
+    Args:
+        reference: Either of them.
+        progress: Told how far an import is.
 
     Raises:
         EngineError: If there is no such data set, or it has no run.
@@ -96,7 +100,7 @@ def data_set_name(reference: str) -> str:
     if reference in known:
         return reference
     if Path(reference).exists():
-        return open_data_set(reference, progress=show_progress).name
+        return open_data_set(reference, progress=progress).name
     raise EngineError(
         f"The data set must be one that has runs: {', '.join(known) or 'none yet'}. "
         f"Received: {reference!r}"

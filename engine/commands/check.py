@@ -1,6 +1,6 @@
 """`check`: look for doubles among the photos of a data set."""
 
-from engine.commands.terminal import show_progress
+from engine.progress import Progress
 
 
 def add_to(commands) -> None:
@@ -10,11 +10,12 @@ def add_to(commands) -> None:
     check.set_defaults(command=_check)
 
 
-def check_doubles(data_set):
+def check_doubles(data_set, progress: Progress):
     """Look for doubles, keep what was found with the data set, and print how many there are.
 
     Args:
         data_set: The `engine.data.DataSet`, with its photos.
+        progress: Told how far it is.
 
     Returns:
         `engine.measures.data_check.describe_doubles` of them.
@@ -25,7 +26,7 @@ def check_doubles(data_set):
     from engine.data.duplicates import find_duplicates, save_duplicates
     from engine.measures.data_check import describe_doubles
 
-    found = find_duplicates(data_set, show_progress)
+    found = find_duplicates(data_set, progress)
     save_duplicates(data_set, found)
     doubles = describe_doubles(found, data_set.photos)
     groups = doubles.drop_duplicates("group")
@@ -38,12 +39,12 @@ def check_doubles(data_set):
     return doubles
 
 
-def _check(options) -> None:
+def _check(options, progress: Progress) -> None:
     from engine.data import list_data_sets, load_data_set, open_data_set
 
     if options.data_set in list_data_sets():
         data_set = load_data_set(options.data_set)
     else:
-        data_set = open_data_set(options.data_set, progress=show_progress)
-    for _, row in check_doubles(data_set).iterrows():
+        data_set = open_data_set(options.data_set, progress=progress)
+    for _, row in check_doubles(data_set, progress).iterrows():
         print(f"  {row['group']:>4}  {row['split']:<10}  {row['class_name']:<16}{row['image_id']}")

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from engine.commands.check import check_doubles
-from engine.commands.terminal import show_progress
 from engine.errors import EngineError
+from engine.progress import Progress
 from engine.recipes.config import SPLITS
 
 
@@ -18,7 +18,7 @@ def add_to(commands) -> None:
     data.set_defaults(command=_data)
 
 
-def _data(options) -> None:
+def _data(options, progress: Progress) -> None:
     from engine.data import CATALOG, bring, list_data_sets, load_data_set, open_data_set
 
     if options.data_set is None:
@@ -36,14 +36,14 @@ def _data(options) -> None:
             print(f"{name:<16}{photos:>8}{classes:>9}  {entry.licence:<22}{here}")
         return
     if options.data_set in CATALOG:
-        data_set = bring(options.data_set, archive=options.archive, progress=show_progress)
+        data_set = bring(options.data_set, archive=options.archive, progress=progress)
     elif options.archive:
         raise EngineError(
             f"`--archive` goes with a data set of the catalog: {', '.join(CATALOG)}. "
             f"Received: {options.data_set!r}"
         )
     else:
-        data_set = open_data_set(options.data_set, progress=show_progress)
+        data_set = open_data_set(options.data_set, progress=progress)
     counts = data_set.photos["split"].value_counts()
     print(
         f"{data_set.name}: {len(data_set.photos)} photos of {len(data_set.class_names)} classes, "
@@ -53,4 +53,4 @@ def _data(options) -> None:
         print(f"left out {file}: {reason}", file=sys.stderr)
     if options.check:
         sys.stdout.flush()  # the photos are here now, whatever becomes of the check
-        check_doubles(data_set)
+        check_doubles(data_set, progress)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine.commands.answers import data_set_name
-from engine.commands.terminal import say, show_progress
+from engine.progress import Progress
 
 
 def add_to(commands) -> None:
@@ -19,21 +19,21 @@ def add_to(commands) -> None:
     bring.set_defaults(command=_import)
 
 
-def _export(options) -> None:
+def _export(options, progress: Progress) -> None:
     from engine.disk.output_file import check_output, whole_file
     from engine.exchange import export_runs
 
     check_output(options.file, "zip file")
-    data_set = data_set_name(options.data_set)
+    data_set = data_set_name(options.data_set, progress)
     with whole_file(options.file) as file:
         exported = export_runs(data_set, options.runs or None, file)
         size = file.tell()
     for sentence in exported.left_out:
-        say(sentence)
+        progress.say(sentence)
     print(f"{options.file}: {data_set}, {', '.join(exported.names)}, {size / 1e6:.1f} MB")
 
 
-def _import(options) -> None:
+def _import(options, progress: Progress) -> None:
     from engine.exchange import import_runs
 
-    print(import_runs(options.file, show_progress).sentence)
+    print(import_runs(options.file, progress).sentence)

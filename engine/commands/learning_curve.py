@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.commands.terminal import say
+from engine.progress import Progress
 
 
 def add_to(commands) -> None:
@@ -25,7 +25,7 @@ def add_to(commands) -> None:
     curve.set_defaults(command=_learning_curve)
 
 
-def _learning_curve(options) -> None:
+def _learning_curve(options, progress: Progress) -> None:
     from engine.data import load_data_set
     from engine.measures.little_data import summarise_curve
     from engine.text import duration
@@ -39,14 +39,16 @@ def _learning_curve(options) -> None:
 
     sizes, seeds = check_sizes(options.sizes or SIZES), check_seeds(options.seeds or SEEDS)
     data_set = load_data_set(options.data_set)
-    table, cost = measure_learning_curve(data_set, sizes, seeds, options.weights, say, options.more)
+    table, cost = measure_learning_curve(
+        data_set, sizes, seeds, options.weights, progress, options.more
+    )
     for row in summarise_curve(table, len(data_set.class_names)).itertuples():
         seeds = ", ".join(map(str, row.seeds))
         print(
             f"{row.model}, {row.photos_per_class} a class ({row.photos} photos): test accuracy "
             f"{row.median:.4f} ({row.low:.4f} to {row.high:.4f}; seeds {seeds})"
         )
-    say(
+    progress.say(
         f"frozen phase: {duration(cost.stored / 60)} with stored features ({cost.photos:,} photos "
         f"through the backbone once, then the heads in {duration(cost.heads / 60)}); "
         f"{duration(cost.recomputed / 60)} if computed in every epoch ({cost.passes:,} photos at "

@@ -1,7 +1,7 @@
 """`robustness` and `strangers`: measure complete runs, and keep the result beside their files."""
 
-from engine.commands.terminal import show_progress
 from engine.errors import EngineError
+from engine.progress import Progress
 
 
 def add_to(commands) -> None:
@@ -23,7 +23,7 @@ def add_to(commands) -> None:
             )
 
 
-def _robustness(options) -> None:
+def _robustness(options, progress: Progress) -> None:
     from engine import runs
     from engine.data import load_data_set
     from engine.data.data_set import photos_missing
@@ -39,7 +39,7 @@ def _robustness(options) -> None:
             raise EngineError(f"`--only` must name one of {', '.join(changes)}. Received: {name!r}")
     values = {name: changes[name].values for name in changes if name in (options.only or changes)}
     found, predictors = _runs_and_predictors(data_set, options.runs, same_photos=True)
-    tables = measure_robustness(data_set, predictors, show_progress, values)
+    tables = measure_robustness(data_set, predictors, progress, values)
     for run in found:
         table = replace_changes(run.robustness, tables[run.name], list(changes))
         runs.save_robustness(run.folder, table)
@@ -50,7 +50,7 @@ def _robustness(options) -> None:
         )
 
 
-def _strangers(options) -> None:
+def _strangers(options, progress: Progress) -> None:
     from engine import runs
     from engine.data import load_data_set
     from engine.measures.calibration import choose_rejection, noticed_strangers
@@ -59,7 +59,7 @@ def _strangers(options) -> None:
     data_set = load_data_set(options.data_set)
     pictures, image_ids = strangers_to(data_set)
     found, predictors = _runs_and_predictors(data_set, options.runs)
-    tables = measure_strangers(pictures, image_ids, predictors, show_progress)
+    tables = measure_strangers(pictures, image_ids, predictors, progress)
     for run in found:
         table = tables[run.name]
         runs.save_strangers(run.folder, table)

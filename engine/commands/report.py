@@ -4,6 +4,7 @@ from pathlib import Path
 
 from engine.commands.answers import data_set_name
 from engine.models.specs import MODELS
+from engine.progress import Progress
 
 
 def add_to(commands) -> None:
@@ -16,12 +17,12 @@ def add_to(commands) -> None:
     report.set_defaults(command=_report)
 
 
-def _report(options) -> None:
+def _report(options, progress: Progress) -> None:
     from engine.views.report import check_writable, load_comparison, save_report
 
     check_writable(options.file)
     wanted = {model: getattr(options, model) for model in MODELS}
-    comparison = load_comparison(data_set_name(options.data_set), wanted)
+    comparison = load_comparison(data_set_name(options.data_set, progress), wanted)
     size = save_report(comparison, options.file)
     runs = " and ".join(run.name for run in comparison.runs.values())
     print(f"{options.file}: {comparison.data_set.name}, {runs}, {size / 1e6:.1f} MB")

@@ -3,6 +3,8 @@
 import json
 import sys
 
+from engine.progress import Progress
+
 
 def add_to(commands) -> None:
     """Add the command to the parser's `commands`."""
@@ -11,7 +13,7 @@ def add_to(commands) -> None:
     listing.set_defaults(command=_runs)
 
 
-def _runs(options) -> None:
+def _runs(options, progress: Progress) -> None:
     from engine import runs
 
     rows, problems = [], []

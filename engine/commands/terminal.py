@@ -1,61 +1,54 @@
-"""What all commands print while they work: progress, on stderr."""
+"""What a person at a terminal reads while a command works: its events, as lines on stderr."""
 
-import math
 import sys
-import time
-from collections.abc import Callable
 
+from engine.progress import Event
 from engine.text import duration
 
-#: Seconds: before that much is done, the time that is left would be a guess.
-_SOON = 10
+#: A download without a known length counts in steps of so many bytes.
+_STEP = 1_000_000
 
 
-def say(line: str) -> None:
-    """One line on stderr, at once."""
-    print(line, file=sys.stderr, flush=True)
+class Terminal:
+    """Prints events: one line that grows at a terminal; a line each percent into a file.
 
-
-class Progress:
-    """One line that grows at a terminal; a line each percent where the output is a file.
-
-    Called as `progress(done, in_all, what)`. Says how much time is left where the work is long.
-
-    Args:
-        clock: Gives seconds that never run backwards.
+    What an event says in words is a line of its own. Epochs are not counted in percent: each has
+    such a line, with its accuracy.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic):
-        self.clock = clock
-        self.last = None
-        self.what, self.began, self.first, self.done = None, 0.0, 0, 0
+    def __init__(self) -> None:
+        self._last: tuple[str, int] | None = None
+        #: Whether the line that grows has not come to its end.
+        self._grows = False
 
-    def __call__(self, done: int, total: int | None, what: str) -> None:
-        if what != self.what or done < self.done:  # the next piece of work
-            self.what, self.began, self.first = what, self.clock(), done
-            self.last = None
-        # Once all is done, what comes next is another piece, even one that is just as long.
-        self.done = math.inf if total and done >= total else done
+    def __call__(self, event: Event) -> None:
+        if event.problem is not None:
+            self._line(f"error: {event.problem}")
+        elif event.message:
+            self._line(event.message)
+        elif event.done is None:  # the next piece of work, even one that is called like the last
+            self._last = None
+        elif event.unit != "epochs":
+            self._count(event, event.done)
+
+    def _line(self, text: str) -> None:
+        if self._grows:
+            print(file=sys.stderr)
+            self._grows = False
+        print(text, file=sys.stderr, flush=True)
+
+    def _count(self, event: Event, done: float) -> None:
+        left = ""
+        if event.seconds_left is not None:
+            left = f", {duration(event.seconds_left / 60)} left"
         if sys.stderr.isatty():
-            share = f"{done / total:.0%}" if total else f"{done:,}"
-            end = "\n" if total and done >= total else ""
-            line = f"{what}: {share}{self._left(done, total)}"
-            print(f"\r{line:<70}", end=end, file=sys.stderr, flush=True)
+            far = f"{done / event.in_all:.0%}" if event.in_all else f"{done:,}"
+            line = f"{event.title}: {far}{left}"
+            self._grows = event.share != 1
+            print(f"\r{line:<70}", end="" if self._grows else "\n", file=sys.stderr, flush=True)
             return
-        # A download without a known length counts in steps of a million bytes.
-        step = (what, done * 100 // total if total else done // 1_000_000)
-        if step != self.last:
-            self.last = step
-            share = f"{step[1]}%" if total else f"{done:,}"
-            print(f"{what}: {share}{self._left(done, total)}", file=sys.stderr, flush=True)
-
-    def _left(self, done: int, total: int | None) -> str:
-        passed = self.clock() - self.began
-        if not total or not self.first < done < total or passed < _SOON:
-            return ""
-        seconds = passed * (total - done) / (done - self.first)
-        return f", {duration(seconds / 60)} left"
-
-
-#: Called as `show_progress(done, in_all, what)`.
-show_progress = Progress()
+        step = int(100 * done // event.in_all if event.in_all else done // _STEP)
+        if (event.title, step) != self._last:
+            self._last = (event.title, step)
+            far = f"{step}%" if event.in_all else f"{done:,}"
+            print(f"{event.title}: {far}{left}", file=sys.stderr, flush=True)

@@ -5,7 +5,6 @@ import dataclasses
 import typing
 from pathlib import Path
 
-from engine.commands.terminal import say, show_progress
 from engine.disk.paths import check_name
 from engine.errors import EngineError
 from engine.models import (
@@ -20,6 +19,7 @@ from engine.models import (
     learns_from_features,
 )
 from engine.models.backend import fastest_precision
+from engine.progress import Progress
 from engine.recipes.baseline import Baseline
 from engine.recipes.chosen import (
     RECIPE_SETTINGS,
@@ -74,7 +74,7 @@ def _add_flag(parser: argparse.ArgumentParser, name: str, setting: Setting) -> N
         parser.add_argument(flag, type=kind, help=help)
 
 
-def _train(options) -> None:
+def _train(options, progress: Progress) -> None:
     from engine import runs
     from engine.data import open_data_set
     from engine.training.train import train
@@ -92,7 +92,7 @@ def _train(options) -> None:
         raise EngineError(
             f"`--weights` goes with {' and '.join(takes)}: {options.model} starts without any."
         )
-    data_set = open_data_set(options.data_set, progress=show_progress)
+    data_set = open_data_set(options.data_set, progress=progress)
     if options.resume:
         config = _unfinished_config(data_set.name, options)
     else:
@@ -105,7 +105,7 @@ def _train(options) -> None:
             recipe=recipe,
             precision=_precision(options, recipe),
         )
-    folder = train(config, data_set, options.resume, options.weights, say)
+    folder = train(config, data_set, options.resume, options.weights, progress)
     run = runs.load_run(folder)
     print(
         f"{run.config.data_set}/{run.name}: validation accuracy "

@@ -15,6 +15,7 @@ from engine.data.folders import file_digest
 from engine.data.images import encode_png
 from engine.data.splits import check_counts
 from engine.errors import EngineError
+from engine.progress import Progress
 
 DATA_FILE = "data_train.npy"
 LABELS_FILE = "labels_train.npy"
@@ -46,7 +47,7 @@ def arrays_digest(folder: Path) -> str:
 def write_photos(
     folder: Path,
     into: Path,
-    progress: Callable[[int, int | None, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Write the photos of the two arrays in `folder` as `into/<class>/<index, 6 digits>.png`.
 
@@ -78,14 +79,15 @@ def write_photos(
     scale = _scale(data)
     for name in class_names:
         (into / name).mkdir(parents=True, exist_ok=True)
+    progress = progress or Progress()
+    progress.stage("read_arrays", "Reading the arrays", unit="photos")
     for index, name in enumerate(names):
         photo = photo_at(index)
         if scale is not None:
             photo = np.rint(photo * scale)
         photo = np.ascontiguousarray(np.broadcast_to(photo.astype(np.uint8), (*photo.shape[:2], 3)))
         (into / name / f"{index:06d}.png").write_bytes(encode_png(photo))
-        if progress and (index % 32 == 31 or index == len(names) - 1):
-            progress(index + 1, len(names), "Reading the arrays")
+        progress.update(index + 1, len(names))
 
 
 def _load(path: Path) -> np.ndarray:

@@ -1,6 +1,5 @@
 """How the photos of a catalog data set come here: downloaded, unpacked, checked, readied."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from engine.data.catalog import CATALOG, CatalogEntry
@@ -13,12 +12,13 @@ from engine.data.zip_files import extract_zip
 from engine.disk import paths
 from engine.disk.staging import building_folder, move_into_place
 from engine.errors import EngineError
+from engine.progress import Progress
 
 
 def bring(
     name: str,
     archive: Path | None = None,
-    progress: Callable[[int, int | None, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> DataSet:
     """Bring the photos of a catalog data set here, check them and ready them.
 
@@ -28,7 +28,7 @@ def bring(
     Args:
         name: Name in the catalog.
         archive: A copy of the zip file, instead of downloading it.
-        progress: Called as `progress(done, in_all or None, what)`.
+        progress: Told how far it is.
 
     Raises:
         EngineError: If the name is unknown or belongs to photos of one's own, the download or the
@@ -72,7 +72,7 @@ def bring(
 
 
 def _unpacked(
-    entry: CatalogEntry, archive: Path | None, building: Path, progress
+    entry: CatalogEntry, archive: Path | None, building: Path, progress: Progress | None
 ) -> tuple[FoundPhotos, str]:
     """The photos of the archive, which must be those the catalog promises, and their digest."""
     if archive is None:

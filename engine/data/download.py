@@ -5,11 +5,11 @@ import hashlib
 import http.client
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 from engine.disk.atomic import atomic_file
 from engine.errors import EngineError
+from engine.progress import Progress
 
 #: Seconds without a single byte after which a server counts as gone.
 TIMEOUT_SECONDS = 30
@@ -20,7 +20,7 @@ def download(
     url: str,
     into_file: Path,
     max_bytes: int,
-    progress: Callable[[int, int | None, str], None] | None = None,
+    progress: Progress | None = None,
     md5: str = "",
 ) -> None:
     """Download `url` to `into_file`, which appears only when it is complete.
@@ -29,7 +29,7 @@ def download(
         url: Address, `http://` or `https://`.
         into_file: The file that is written; an existing one is replaced at the end.
         max_bytes: Largest size that is accepted.
-        progress: Called as `progress(bytes_done, bytes_in_all or None, what)`.
+        progress: Told how many bytes have come.
         md5: What the file's md5 must be, 32 hexadecimal digits; empty if any will do.
 
     Raises:
@@ -39,10 +39,11 @@ def download(
     if not url.lower().startswith(("http://", "https://")):
         raise EngineError(f"The address must start with http:// or https://. Received: {url}")
     with atomic_file(Path(into_file), durable=False) as file:
-        _receive(url, file, max_bytes, progress, md5)
+        _receive(url, file, max_bytes, progress or Progress(), md5)
 
 
-def _receive(url: str, file, max_bytes: int, progress, md5: str) -> None:
+def _receive(url: str, file, max_bytes: int, progress: Progress, md5: str) -> None:
+    progress.stage("download", "Downloading", unit="bytes")
     hint = "check the connection, or pass a copy of the file with --archive."
     try:
         request = urllib.request.Request(url, headers={"User-Agent": "scratch-vs-transfer"})
@@ -57,8 +58,7 @@ def _receive(url: str, file, max_bytes: int, progress, md5: str) -> None:
                 _check_size(url, done, max_bytes)
                 file.write(block)
                 digest.update(block)
-                if progress:
-                    progress(done, in_all, "Downloading")
+                progress.update(done, in_all)
     except EngineError:
         raise
     except urllib.error.HTTPError as error:

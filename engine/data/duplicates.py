@@ -5,7 +5,6 @@
 Written once by `python -m engine check`, because looking at all photos takes a while.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from engine.data.prepared import load_prepared
 from engine.disk import paths
 from engine.disk.atomic import write_text
 from engine.errors import EngineError
+from engine.progress import Progress
 
 DUPLICATES_FILE = "duplicates.csv"
 DUPLICATES_COLUMNS = ("group", "image_id", "difference")
@@ -29,16 +29,14 @@ _SIZE = 224  # pixels: what one of the two models reads, so that it is there alr
 _SMALL = 32  # pixels: enough to tell two photos apart, little enough to hold thousands
 
 
-def find_duplicates(
-    data_set: DataSet, progress: Callable[[int, int, str], None] | None = None
-) -> pd.DataFrame:
+def find_duplicates(data_set: DataSet, progress: Progress | None = None) -> pd.DataFrame:
     """Groups of photos that are the same, whatever their labels and splits.
 
     Perceptual hashes (of the library ImageHash) find the candidates, their pixels decide.
 
     Args:
         data_set: The data set, with its photos.
-        progress: Called as `progress(done, in_all, what)`.
+        progress: Told how many photos were looked at.
 
     Returns:
         One row for each photo that has a double, group by group: group (int, from 1), image_id,
@@ -48,7 +46,7 @@ def find_duplicates(
         EngineError: If the photos are not here.
     """
     photos = load_prepared(data_set, _SIZE, progress)
-    bits, small = _hashes(photos, progress)
+    bits, small = _hashes(photos, progress or Progress())
     ids = data_set.photos["image_id"].tolist()
     first_of, rows = {}, []
     for one in range(len(ids)):
@@ -85,19 +83,19 @@ def load_duplicates(data_set: DataSet) -> pd.DataFrame | None:
     return None
 
 
-def _hashes(photos: np.ndarray, progress) -> tuple[np.ndarray, np.ndarray]:
+def _hashes(photos: np.ndarray, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
     """Perceptual hashes as (photos, 64) zeros and ones, and the photos small, both float32."""
     import imagehash
     from PIL import Image
 
+    progress.stage("duplicates", "Looking for doubles", unit="photos")
     bits = np.empty((len(photos), 64), "float32")
     small = np.empty((len(photos), _SMALL, _SMALL, 3), "float32")
     for number, pixels in enumerate(photos):
         photo = Image.fromarray(pixels)
         bits[number] = imagehash.phash(photo).hash.ravel()
         small[number] = photo.resize((_SMALL, _SMALL), Image.Resampling.BOX)
-        if progress:
-            progress(number + 1, len(photos), "Looking for doubles")
+        progress.update(number + 1, len(photos))
     return bits, small
 
 

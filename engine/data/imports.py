@@ -1,7 +1,6 @@
 """Data sets by name or by path; photos of one's own are copied here on first use."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from engine.data.arrays import (
@@ -34,6 +33,7 @@ from engine.data.zip_files import extract_zip
 from engine.disk import paths
 from engine.disk.staging import building_folder, move_into_place
 from engine.errors import EngineError
+from engine.progress import Progress
 
 _KINDS = (
     "a folder with one folder of photos per class, a zip file of such a folder, or a folder "
@@ -43,7 +43,7 @@ _KINDS = (
 
 def open_data_set(
     reference: str | Path,
-    progress: Callable[[int, int | None, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> DataSet:
     """The data set a person means, with its photos on this machine.
 
@@ -54,7 +54,7 @@ def open_data_set(
     Args:
         reference: Name of a data set, or path of a folder of class folders, of a zip file of
             one, or of a folder with `data_train.npy` and `labels_train.npy`.
-        progress: Called as `progress(done, in_all or None, what)`.
+        progress: Told how far an import is.
 
     Raises:
         EngineError: If there is nothing of that name or path, its photos are not here, or it
@@ -77,7 +77,7 @@ def open_data_set(
     )
 
 
-def _import(path: Path, progress) -> DataSet:
+def _import(path: Path, progress: Progress | None) -> DataSet:
     path = path.resolve()
     name = _slug(path.stem if path.is_file() else path.name)
     source_digest = ""

@@ -6,7 +6,7 @@ own arithmetic; from here an epoch's photos are a memory-mapped read.
 
 import contextlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +19,7 @@ from engine.disk.atomic import atomic_file
 from engine.disk.leftovers import remove_leftovers
 from engine.errors import EngineError
 from engine.models.specs import PRESETS
+from engine.progress import Progress
 
 PREPARED_FOLDER = "prepared"
 SIZES = tuple(sorted({recipe.image_size for recipe in PRESETS.values()}))
@@ -33,7 +34,7 @@ def prepare(
     image_ids: Sequence[str],
     into: Path,
     sizes: Sequence[int] = SIZES,
-    progress: Callable[[int, int | None, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[tuple[int, int] | str]:
     """Decode every photo once and write `<size>.npy` for each size into `into`.
 
@@ -44,7 +45,7 @@ def prepare(
         image_ids: Photos in order.
         into: Folder of the arrays; existing ones are replaced in one step.
         sizes: Sides in pixels.
-        progress: Called as `progress(photos_done, photos_in_all, what)`.
+        progress: Told how many photos are done.
 
     Returns:
         For each photo its width and height in pixels, or the reason why it cannot be read.
@@ -68,6 +69,8 @@ def prepare(
             f"Preparing {len(image_ids)} photos at {' and '.join(map(str, sizes))} pixels takes "
             f"{needed / 1e9:.1f} GB of disk. Received: {free / 1e9:.1f} GB free"
         )
+    progress = progress or Progress()
+    progress.stage("prepare", "Preparing the photos", unit="photos")
     outcomes = []
     with contextlib.ExitStack() as files:
         # Not durable: it is large, and made again from the photos.
@@ -87,8 +90,7 @@ def prepare(
                     outcomes.append(shape)
                     for stack, photo in zip(stacks, resized, strict=True):
                         stack.append(photo)
-                if progress:
-                    progress(len(outcomes), len(image_ids), "Preparing the photos")
+                progress.update(len(outcomes), len(image_ids))
         for stack in stacks:
             stack.finish()
     return outcomes
@@ -102,7 +104,7 @@ def bytes_of(photos: int, sizes: Sequence[int]) -> int:
 def load_prepared(
     data_set: DataSet,
     size: int,
-    progress: Callable[[int, int | None, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> np.ndarray:
     """The photos of `data_set` at one size; made on first use for sizes without a preset.
 

@@ -1,6 +1,5 @@
 """From found photos to a data set on disk: the last steps of bringing and of importing."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +9,7 @@ from engine.data.folders import FoundPhotos
 from engine.data.prepared import PREPARED_FOLDER, SIZES, bytes_of, prepare
 from engine.data.splits import SPLIT_SEED, assign_splits, check_counts
 from engine.errors import EngineError
+from engine.progress import Progress
 
 #: Ten thousand photos or so; of larger data sets only the sizes in use are prepared, on demand.
 _PREPARE_AT_ONCE_BYTES = 4 * 2**30
@@ -20,7 +20,7 @@ _FILES_NAMED = 5
 def ready(
     folder: Path,
     found: FoundPhotos,
-    progress: Callable[[int, int | None, str], None] | None = None,
+    progress: Progress | None = None,
     **about,
 ) -> DataSet:
     """Decode, split and index the photos that lie in `folder/photos`.
@@ -28,7 +28,7 @@ def ready(
     Args:
         folder: The data set's folder while it is being built.
         found: The photos; their image ids start from `folder/photos`.
-        progress: Called as `progress(done, in_all, what)`.
+        progress: Told how many photos are prepared.
         **about: `name`, `title`, `description`, `licence`, `source`, `digest` and perhaps
             `source_digest`, `drawn` and `attribution` of the data set.
 

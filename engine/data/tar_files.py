@@ -22,6 +22,7 @@ from engine.data.archives import (
     unpacking,
 )
 from engine.errors import EngineError
+from engine.progress import Progress
 
 #: tarfile reads long names, and whatever else stands before a file, into memory as a whole.
 _LONGEST_HEADER = 2**20
@@ -43,7 +44,7 @@ def extract_tar(
     path: Path,
     into: Path,
     wanted: Callable[[PurePosixPath], bool] | None = None,
-    progress: Callable[[int, int | None, str], None] | None = None,
+    progress: Progress | None = None,
     limits: Limits | None = None,
 ) -> None:
     """Unpack files of the `.tar.gz` file `path` into the new folder `into`; or nothing.
@@ -53,7 +54,7 @@ def extract_tar(
         into: Folder that is made; must not exist yet.
         wanted: Which files are unpacked, by their paths in the archive; by default all. Those that
             are not are checked, too.
-        progress: Called as `progress(packed_bytes_done, packed_bytes_in_all, what)`.
+        progress: Told how many bytes of the archive are read.
         limits: What it may hold; by default what photos need.
 
     Raises:
@@ -61,7 +62,8 @@ def extract_tar(
             link or a device, or is too large, in files, in bytes or in ratio.
     """
     path = Path(path)
-    limits = limits or photo_limits()
+    limits, progress = limits or photo_limits(), progress or Progress()
+    progress.stage("unpack", "Unpacking", unit="bytes")
     with (
         unpacking(path, into, "tar.gz file", _DAMAGED) as unpacked,
         path.open("rb") as packed,
@@ -78,8 +80,7 @@ def extract_tar(
                 if member.isdir() or not (wanted is None or wanted(PurePosixPath(member.name))):
                     continue
                 _extract(archive, member, unpacked, path.name)
-                if progress:
-                    progress(packed.tell(), in_all, "Unpacking")
+                progress.update(packed.tell(), in_all)
         reader.check_end()
 
 

@@ -5,7 +5,6 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 
 from engine.data.archives import (
@@ -19,6 +18,7 @@ from engine.data.archives import (
     unpacking,
 )
 from engine.errors import EngineError
+from engine.progress import Progress
 
 _BLOCK = 2**20
 
@@ -37,7 +37,7 @@ _DAMAGED = (
 def extract_zip(
     path: Path,
     into: Path,
-    progress: Callable[[int, int | None, str], None] | None = None,
+    progress: Progress | None = None,
     limits: Limits | None = None,
 ) -> None:
     """Unpack the zip file `path` into the new folder `into`; all of it, or nothing.
@@ -45,7 +45,7 @@ def extract_zip(
     Args:
         path: The zip file.
         into: Folder that is made; must not exist yet.
-        progress: Called as `progress(bytes_done, bytes_in_all, what)`.
+        progress: Told how many bytes are unpacked.
         limits: What it may hold; by default what photos need.
 
     Raises:
@@ -56,7 +56,7 @@ def extract_zip(
     limits = limits or photo_limits()
     with unpacking(path, into, "zip file", _DAMAGED) as unpacked, zipfile.ZipFile(path) as archive:
         members = _checked(archive.infolist(), path.name, limits)
-        _extract(archive, members, unpacked, path.name, progress, limits)
+        _extract(archive, members, unpacked, path.name, progress or Progress(), limits)
 
 
 def _checked(members: list[zipfile.ZipInfo], name: str, limits: Limits) -> list[zipfile.ZipInfo]:
@@ -89,7 +89,8 @@ def _checked(members: list[zipfile.ZipInfo], name: str, limits: Limits) -> list[
     return files
 
 
-def _extract(archive, files, folder: Path, name: str, progress, limits: Limits) -> None:
+def _extract(archive, files, folder: Path, name: str, progress: Progress, limits: Limits) -> None:
+    progress.stage("unpack", "Unpacking", unit="bytes")
     in_all = sum(member.file_size for member in files)
     done = 0
     for member in files:
@@ -108,5 +109,4 @@ def _extract(archive, files, folder: Path, name: str, progress, limits: Limits) 
                 check_bytes(done + written, limits.bytes, f"the archive {name}")
                 file.write(block)
         done += written
-        if progress:
-            progress(done, in_all, "Unpacking")
+        progress.update(done, in_all)

@@ -5,7 +5,6 @@ import dataclasses
 import filecmp
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,13 +23,12 @@ from engine.exchange.check import (
     load_foreign_index,
 )
 from engine.exchange.layout import HOLDS, INDEX_FILES, LIMITS, MEASURED_FILES
+from engine.progress import Progress
 
 _COMPARED = (runs.SUMMARY_FILE, runs.HISTORY_FILE, runs.PREDICTIONS_FILE, runs.WEIGHTS_FILE)
 _DIGEST_SHOWN = 6
 #: Characters; a disk takes 255 bytes.
 _LONGEST_FILE_NAME = 60
-
-Progress = Callable[[int, int | None, str], None]
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def import_runs(archive: Path, progress: Progress | None = None) -> Imported:
 
     Args:
         archive: The zip file.
-        progress: Called as `progress(done, in_all or None, what)`.
+        progress: Told how far it is.
 
     Raises:
         EngineError: If it is no whole zip file or a dangerous one, holds anything else than runs
@@ -79,7 +77,7 @@ def import_runs(archive: Path, progress: Progress | None = None) -> Imported:
         with hidden_folder(paths.runs_folder()) as aside:
             extract_zip(archive, aside / "unpacked", progress, LIMITS)
             try:
-                return _import(aside, progress)
+                return _import(aside, progress or Progress())
             except runs.RunError as error:
                 raise EngineError(
                     f"The archive {archive.name} must hold whole runs of its data set. "
@@ -97,7 +95,7 @@ def import_upload(name: str, content: bytes, progress: Progress | None = None) -
     Args:
         name: What the visitor calls it.
         content: All of it.
-        progress: Called as `progress(done, in_all or None, what)`.
+        progress: Told how far it is.
 
     Raises:
         EngineError: As `import_runs`.
@@ -116,17 +114,17 @@ def import_upload(name: str, content: bytes, progress: Progress | None = None) -
         ) from error
 
 
-def _import(aside: Path, progress: Progress | None) -> Imported:
+def _import(aside: Path, progress: Progress) -> Imported:
     top, folders = _unpacked(aside / "unpacked")
     index = load_foreign_index(top)
     data_set, is_new = _place_of(index)
     found = []
+    progress.stage("check_runs", "Checking the runs", unit="runs")
     for number, folder in enumerate(folders, start=1):
         run = check_run(folder, index)
         check_weights(run)
         found.append(run)
-        if progress:
-            progress(number, len(folders), "Checking the runs")
+        progress.update(number, len(folders))
     names, already = {}, {}
     for run in found:
         if same := _same_run(run, data_set):

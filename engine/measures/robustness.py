@@ -5,7 +5,7 @@ thing of another size (`engine.measures.stress`), which no change of finished pi
 every other way they are changed like photos.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -15,6 +15,7 @@ from engine.data import DataSet
 from engine.errors import EngineError
 from engine.measures.distortions import DISTORTIONS, Change, distort, working_square
 from engine.measures.stress import REDRAWN, redraw
+from engine.progress import Progress
 from engine.runs import ROBUSTNESS_COLUMNS
 from engine.serving.predict import Predictor
 
@@ -56,7 +57,7 @@ def changed_picture(
 def measure_robustness(
     data_set: DataSet,
     predictors: Mapping[str, Predictor],
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress | None = None,
     values: Mapping[str, Sequence[float]] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Accuracy on the test split while all its pictures are changed in the same way.
@@ -64,7 +65,7 @@ def measure_robustness(
     Args:
         data_set: The data set, with its pictures.
         predictors: Models by name; each picture is read and changed once for all of them.
-        progress: Called as `progress(done, in_all, what)` after each picture of the split.
+        progress: Told how many pictures of the split are done.
         values: The values of each parameter; those of `changes_of(data_set)` if not given.
 
     Returns:
@@ -96,14 +97,15 @@ def measure_robustness(
                 known["as it is"] = found[row]
         return found
 
+    progress = progress or Progress()
+    progress.stage("robustness", "Changing the test photos", unit="photos")
     counts = np.zeros((len(points), len(predictors)), int)
     threads = ThreadPoolExecutor(_THREADS)
     try:
         answers = threads.map(right, test["image_id"], test["class_name"])
         for done, found in enumerate(answers, start=1):
             counts += found
-            if progress:
-                progress(done, len(test), "Changing the test photos")
+            progress.update(done, len(test))
     finally:
         # Whoever stops this, or a photo that is gone, does not wait for the other photos.
         threads.shutdown(cancel_futures=True)

@@ -4,12 +4,13 @@ Photos of clothes are strangers to a model of scenes, and scenes to every other 
 draws them, so they are always at hand.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from engine.data import CATALOG, DataSet, list_data_sets, load_data_set
 from engine.errors import EngineError
+from engine.progress import Progress
 from engine.runs import STRANGERS_COLUMNS
 from engine.serving.predict import Predictor
 
@@ -48,7 +49,7 @@ def measure_strangers(
     pictures: DataSet,
     image_ids: list[str],
     predictors: Mapping[str, Predictor],
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, pd.DataFrame]:
     """What models answer to pictures that belong to none of their classes.
 
@@ -56,7 +57,7 @@ def measure_strangers(
         pictures: The data set of the pictures.
         image_ids: Which of them.
         predictors: Models by name.
-        progress: Called as `progress(done, in_all, what)` after each picture.
+        progress: Told how many pictures are done.
 
     Returns:
         By name of the model one row a picture, with the columns `STRANGERS_COLUMNS`.
@@ -64,6 +65,8 @@ def measure_strangers(
     Raises:
         EngineError: If a picture cannot be read.
     """
+    progress = progress or Progress()
+    progress.stage("strangers", "Asking about strangers", unit="pictures")
     rows = {name: [] for name in predictors}
     for done, image_id in enumerate(image_ids, start=1):
         picture = pictures.read_photo(image_id)
@@ -74,6 +77,5 @@ def measure_strangers(
             # Probabilities of float32 may exceed 1 by a rounding.
             sure = min(1.0, float(probabilities[best]))
             rows[name].append((f"{pictures.name}/{image_id}", said, sure))
-        if progress:
-            progress(done, len(image_ids), "Asking about strangers")
+        progress.update(done, len(image_ids))
     return {name: pd.DataFrame(one, columns=list(STRANGERS_COLUMNS)) for name, one in rows.items()}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from engine.models.augmentation import build_augmentation
 from engine.models.spec import Backbone, ModelSpec
 from engine.models.specs import find_spec
+from engine.progress import Progress
 from engine.recipes.recipe import ALL, HEAD, Phase, Recipe
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def load_backbone(
     image_size: int,
     precision: str = "float32",
     weights_file: Path | None = None,
-    progress: Any = None,
+    progress: Progress | None = None,
 ) -> keras.Model:
     """A backbone as ImageNet left it.
 
@@ -90,7 +91,7 @@ def load_backbone(
         image_size: Side of the photos, in pixels.
         precision: Of the activations.
         weights_file: ImageNet weights to use instead of the usual sources.
-        progress: Called with one line of text at a time.
+        progress: Told what comes of the search for the weights.
 
     Raises:
         EngineError: If no source of the weights answers.

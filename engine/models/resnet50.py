@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.models.spec import Backbone, ModelSpec, Shapes, layer_shapes
+from engine.progress import Progress
 from engine.recipes.recipe import Augmentation, Phase, Recipe
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def _build(image_size: int) -> keras.Model:
     )
 
 
-def _load(image_size: int, weights_file: Path | None = None, progress: Any = None) -> keras.Model:
+def _load(
+    image_size: int, weights_file: Path | None = None, progress: Progress | None = None
+) -> keras.Model:
     """Without its top, with ImageNet weights, batch normalisation fused.
 
     The backbone runs in inference mode in all phases, and there fusing changes no output and no

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.progress import Progress
 from engine.recipes.baseline import Baseline
 from engine.recipes.recipe import ALL, HEAD, Recipe
 
@@ -40,9 +41,9 @@ class Backbone:
         stages: What `Phase.trainable` may say beside `all` and `head`: `from_` and the name that
             the layers of a stage begin with, the later stages after the earlier ones.
         build: From the side of the photos to the network with random weights.
-        load: From the side of the photos, a file of weights or None, and a function that is told
-            of progress, to the network as ImageNet left it. Raises EngineError if no source of
-            the weights answers.
+        load: From the side of the photos, a file of weights or None, and what is told of progress
+            or None, to the network as ImageNet left it. Raises EngineError if no source of the
+            weights answers.
         preprocess: From raw photos, RGB, 0-255, to what the network was taught on.
         identity: Changes when its weights or its preprocessing do: names what it has computed.
     """
@@ -52,7 +53,7 @@ class Backbone:
     channels: int
     stages: tuple[str, ...]
     build: Callable[[int], keras.Model]
-    load: Callable[[int, Path | None, Any], keras.Model]
+    load: Callable[[int, Path | None, Progress | None], keras.Model]
     preprocess: Callable[[Any], Any]
     identity: str
 

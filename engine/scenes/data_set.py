@@ -16,7 +16,7 @@ in bad weather, or stands behind so much clutter that little of it shows.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,7 @@ import numpy as np
 from PIL import Image
 
 from engine.errors import EngineError
+from engine.progress import Progress
 from engine.scenes.draw import draw_scene
 from engine.scenes.parameters import RANGES, SCENE_CLASSES, SceneParameters
 
@@ -66,17 +67,19 @@ def parameters_of(image_id: str) -> SceneParameters:
         ) from None
 
 
-def write_scenes(folder: Path, progress: Callable[[int, int, str], None] | None = None) -> str:
+def write_scenes(folder: Path, progress: Progress | None = None) -> str:
     """Draw all pictures and write them as `<folder>/<split>/<class>/<number>.png`.
 
     Args:
         folder: Where to; made if missing.
-        progress: Called as `progress(written, in_all, what)` after each picture.
+        progress: Told how many pictures are written.
 
     Returns:
         sha256 over `<sha256 of the pixels>  <image id>\\n`, sorted by image id: 64 hexadecimal
         digits. Of pixels, not of files: how well PNG compresses differs between machines.
     """
+    progress = progress or Progress()
+    progress.stage("draw", "Drawing the scenes", unit="pictures")
     whole, everything = hashlib.sha256(), _all_parameters()
     for done, image_id in enumerate(sorted(everything), start=1):
         path = Path(folder) / image_id
@@ -85,8 +88,7 @@ def write_scenes(folder: Path, progress: Callable[[int, int, str], None] | None 
         # Grain hardly compresses; more effort would take longer than the drawing.
         Image.fromarray(pixels).save(path, compress_level=1)
         whole.update(f"{hashlib.sha256(pixels.tobytes()).hexdigest()}  {image_id}\n".encode())
-        if progress is not None:
-            progress(done, len(everything), "Drawing the scenes")
+        progress.update(done, len(everything))
     return whole.hexdigest()
 
 

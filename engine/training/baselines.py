@@ -17,6 +17,7 @@ from engine.data import DataSet, load_prepared
 from engine.errors import EngineError
 from engine.models import find_baseline
 from engine.models.weight_shapes import BIAS, KERNEL, weight_shapes
+from engine.progress import Progress
 from engine.recipes.baseline import FIT, Baseline
 from engine.recipes.config import RunConfig
 from engine.training.features import View, load_features
@@ -27,7 +28,11 @@ _MOST_STEPS = 5000
 
 
 def fit_baseline(
-    config: RunConfig, data_set: DataSet, folder: Path, weights_file: Path | None, progress
+    config: RunConfig,
+    data_set: DataSet,
+    folder: Path,
+    weights_file: Path | None,
+    progress: Progress,
 ) -> None:
     """Fit a baseline and write all files of its run.
 
@@ -37,14 +42,15 @@ def fit_baseline(
         folder: The unfinished run's folder.
         weights_file: ImageNet weights to use instead of the usual sources, where a backbone
             describes the photos.
-        progress: Called with one line of text at a time.
+        progress: Told what it does.
 
     Raises:
         EngineError: If the photos are not here, or the ImageNet weights cannot be had.
     """
     cpu_before, baseline = time.process_time(), config.recipe
     described, seconds = _describe_all(baseline, data_set, weights_file, progress)
-    progress(f"fitting {config.name} on {data_set.name}")
+    progress.stage("fit", "Fitting")
+    progress.say(f"fitting {config.name} on {data_set.name}")
     began = time.perf_counter()
     labels = data_set.photos["label"].to_numpy()
     train, validation = (rows_of(data_set, split) for split in ("train", "validation"))
@@ -59,7 +65,7 @@ def fit_baseline(
             best, kept, chosen = accuracy, weights, strength
         if strength is not None:
             tried[f"{strength:g}"] = accuracy
-            progress(f"strength {strength:g}: validation accuracy {accuracy:.3f}")
+            progress.say(f"strength {strength:g}: validation accuracy {accuracy:.3f}")
     runs.save_arrays(folder, dict(zip((KERNEL, BIAS), kept, strict=True)))
     # Through the file, so that the stored answers are those of the stored float16 weights.
     kernel, bias = load(folder, baseline, classes)
@@ -190,7 +196,7 @@ def build_answer(run: runs.Run, network: Callable | None = None) -> Callable:
 
 
 def _describe_all(
-    baseline: Baseline, data_set: DataSet, weights_file: Path | None, progress
+    baseline: Baseline, data_set: DataSet, weights_file: Path | None, progress: Progress
 ) -> tuple[np.ndarray, float]:
     """Descriptions of all photos, and the seconds they took, be it in an earlier process."""
     if backbone := find_baseline(baseline.model).backbone:
@@ -198,7 +204,8 @@ def _describe_all(
         features = load_features(data_set, view, weights_file, progress)
         return features.values, features.seconds
     photos = load_prepared(data_set, baseline.image_size)
-    progress(f"describing {len(photos):,} photos")
+    progress.stage("describe", "Describing the photos", unit="photos")
+    progress.say(f"describing {len(photos):,} photos")
     began = time.perf_counter()
     return describe(baseline, photos), time.perf_counter() - began
 

@@ -14,13 +14,14 @@ import keras
 from engine import runs
 from engine.disk.atomic import atomic_path
 from engine.errors import StoppedError
+from engine.progress import Progress
 
 #: More often than a page looks, seldom enough to cost nothing.
 _NOTE_EVERY_SECONDS = 0.5
 
 
 def epoch_callbacks(
-    folder: Path, phase: str, epochs: int, progress, seconds_before: float = 0.0
+    folder: Path, phase: str, epochs: int, progress: Progress, seconds_before: float = 0.0
 ) -> list:
     """The callbacks of one phase.
 
@@ -28,7 +29,7 @@ def epoch_callbacks(
         folder: The unfinished run's folder.
         phase: Name of the phase.
         epochs: Epochs over all phases.
-        progress: Called with one line of text at a time.
+        progress: Told how many epochs are done, with the fraction of the one under way.
         seconds_before: What the training took before its first epoch, which that epoch counts.
     """
     return [
@@ -36,7 +37,7 @@ def epoch_callbacks(
         History(folder),
         States(folder),
         Tidy(folder),
-        Batches(folder, epochs),
+        Batches(folder, epochs, progress),
     ]
 
 
@@ -47,7 +48,7 @@ class EpochNumbers(keras.callbacks.Callback):
     accuracy, so that nobody takes it for the best, and the training ends, for it cannot recover.
     """
 
-    def __init__(self, phase: str, epochs: int, progress, seconds_before: float = 0.0):
+    def __init__(self, phase: str, epochs: int, progress: Progress, seconds_before: float = 0.0):
         super().__init__()
         self.phase, self.epochs, self.progress = phase, epochs, progress
         self.seconds_before = seconds_before
@@ -63,10 +64,13 @@ class EpochNumbers(keras.callbacks.Callback):
         self.told = now
         done = (batch + 1) / self.params["steps"]
         left = (now - self.began) / done * (self.epochs - self.epoch - done)
-        self.progress(
-            f"epoch {self.epoch + 1}/{self.epochs} ({self.phase}), {done:.0%}: "
+        self.progress.update(
+            self.epoch + done,
+            self.epochs,
+            seconds_left=left,
+            message=f"epoch {self.epoch + 1}/{self.epochs} ({self.phase}), {done:.0%}: "
             f"loss {logs['loss']:.3f}, accuracy {logs['accuracy']:.3f}, "
-            f"about {format_duration(left)} left"
+            f"about {format_duration(left)} left",
         )
 
     def on_epoch_end(self, epoch, logs=None):
@@ -79,10 +83,13 @@ class EpochNumbers(keras.callbacks.Callback):
         left = logs["seconds"] * (self.epochs - epoch - 1)
         if epoch == 0:
             logs["seconds"] = round(logs["seconds"] + self.seconds_before, 3)
-        self.progress(
-            f"epoch {epoch + 1}/{self.epochs} ({self.phase}) took {logs['seconds']:.0f} s: "
+        self.progress.update(
+            epoch + 1,
+            self.epochs,
+            seconds_left=left,
+            message=f"epoch {epoch + 1}/{self.epochs} ({self.phase}) took {logs['seconds']:.0f} s: "
             f"accuracy {logs['accuracy']:.3f}, validation accuracy {logs['val_accuracy']:.3f}, "
-            f"about {format_duration(left)} left at this pace"
+            f"about {format_duration(left)} left at this pace",
         )
 
 
@@ -150,9 +157,9 @@ class Batches(keras.callbacks.Callback):
     numbers of an epoch whose last batch is done are kept.
     """
 
-    def __init__(self, folder: Path, epochs: int):
+    def __init__(self, folder: Path, epochs: int, progress: Progress):
         super().__init__()
-        self.folder, self.epochs = folder, epochs
+        self.folder, self.epochs, self.progress = folder, epochs, progress
         self.noted = -math.inf
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -170,6 +177,7 @@ class Batches(keras.callbacks.Callback):
         done = (batch + 1) / self.params["steps"]
         left = (now - self.began) / done * (self.epochs - self.epoch - done)
         runs.append_batch(self.folder, self.epoch + done, logs["loss"], logs["accuracy"], left)
+        self.progress.update(self.epoch + done, self.epochs, seconds_left=left)
 
 
 def format_duration(seconds: float) -> str:

@@ -22,6 +22,7 @@ from engine.disk.atomic import atomic_path
 from engine.errors import EngineError
 from engine.models import Backbone, find_spec
 from engine.models.backend import use_backend
+from engine.progress import Progress
 from engine.recipes.recipe import Augmentation
 from engine.text import duration
 
@@ -103,7 +104,7 @@ def load_features(
     data_set: DataSet,
     view: View,
     weights_file: Path | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
     load_network: Callable | None = None,
 ) -> Features:
     """The features of a data set's photos in one view, from the disk as far as they are there.
@@ -112,7 +113,7 @@ def load_features(
         data_set: The photos.
         view: How to look at them.
         weights_file: ImageNet weights to use instead of the usual sources.
-        progress: Called with one line of text at a time.
+        progress: Told how many photos are done.
         load_network: Gives the backbone's network, where somebody else needs it, too.
 
     Raises:
@@ -126,9 +127,12 @@ def load_features(
     identities = [_identity(data_set, view, rows[start : start + PART]) for start in starts]
     parts = [_read(*one) for one in zip(paths, identities, strict=True)]
     if any(part is None for part in parts):
+        progress = progress or Progress()
         network = load_network() if load_network else None
         compute = _computer(data_set, view, weights_file, progress, network)
         folder.mkdir(parents=True, exist_ok=True)
+        what = f"features of {view.backbone.title} ({view.name})"
+        progress.stage("features", what, unit="photos")
         began, missing = time.perf_counter(), parts.count(None)
         for number, start in enumerate(starts):
             if parts[number] is not None:
@@ -138,14 +142,16 @@ def load_features(
             seconds = time.perf_counter() - before
             _write(paths[number], identities[number], values, seconds)
             parts[number] = Features(values, seconds)
-            left = parts.count(None)
-            pace = (time.perf_counter() - began) / (missing - left)
-            if progress:
-                progress(
-                    f"features of {view.backbone.title} ({view.name}): "
-                    f"{min(start + PART, len(rows)):,} of {len(rows):,} photos, "
-                    f"about {duration(left * pace / 60)} left"
-                )
+            still = parts.count(None)
+            left = still * (time.perf_counter() - began) / (missing - still)
+            done = min(start + PART, len(rows))
+            progress.update(
+                done,
+                len(rows),
+                seconds_left=left,
+                message=f"{what}: {done:,} of {len(rows):,} photos, "
+                f"about {duration(left / 60)} left",
+            )
     return Features(
         np.concatenate([part.values for part in parts]), sum(part.seconds for part in parts)
     )
@@ -171,7 +177,11 @@ def measure_pace(
 
 
 def _computer(
-    data_set: DataSet, view: View, weights_file: Path | None, progress, network=None
+    data_set: DataSet,
+    view: View,
+    weights_file: Path | None,
+    progress: Progress | None,
+    network=None,
 ) -> Callable:
     """A function from rows and the number of their part to float32 (rows, channels)."""
     photos = load_prepared(data_set, view.image_size)

@@ -5,8 +5,11 @@ network that learns from its rows; and the whole model, from photos to answers, 
 has learnt.
 """
 
+from pathlib import Path
+
 from engine.data import DataSet, load_prepared
 from engine.models import find_spec, learns_from_features
+from engine.progress import Progress
 from engine.recipes.config import RunConfig
 from engine.training.features import View, load_features
 
@@ -21,7 +24,9 @@ class FromPhotos:
 
     seconds = 0.0
 
-    def __init__(self, config: RunConfig, data_set: DataSet, weights_file, progress):
+    def __init__(
+        self, config: RunConfig, data_set: DataSet, weights_file: Path | None, progress: Progress
+    ):
         self.config, self.weights_file, self.progress = config, weights_file, progress
         self.inputs = load_prepared(data_set, config.recipe.image_size)
 
@@ -61,7 +66,9 @@ class FromFeatures:
         seconds: What computing them took, whenever that was: part of the training.
     """
 
-    def __init__(self, config: RunConfig, data_set: DataSet, weights_file, progress):
+    def __init__(
+        self, config: RunConfig, data_set: DataSet, weights_file: Path | None, progress: Progress
+    ):
         self.config, self.weights_file = config, weights_file
         # In float32, in which the whole model answers: one backbone does for both.
         self._view = View(config.recipe.image_size, model=config.recipe.model)
@@ -71,7 +78,7 @@ class FromFeatures:
         )
         self.inputs, self.seconds = features.values, features.seconds
 
-    def _network(self, progress=None):
+    def _network(self, progress: Progress | None = None):
         """The backbone as ImageNet left it, built once, which takes seconds."""
         from engine.models.build import load_backbone
 

@@ -18,6 +18,7 @@ from typing import Any
 from engine.disk.atomic import write_text
 from engine.disk.paths import runs_folder
 from engine.disk.process_identity import heartbeat, host, identity, is_alive, is_here
+from engine.progress import Progress
 from engine.text import counted
 
 _FOLDER = ".turns"
@@ -60,7 +61,7 @@ def turns() -> list[Turn]:
 def own_turn(
     data_set: str,
     run: str,
-    progress: Callable[[str], None],
+    progress: Progress,
     check: Callable[[], None],
     wait: Callable[[float], None] = time.sleep,
 ) -> Iterator[None]:
@@ -69,7 +70,7 @@ def own_turn(
     Args:
         data_set: Name of the data set.
         run: Name of the run.
-        progress: Called with one line each time another number of trainings is ahead.
+        progress: Told each time another number of trainings is ahead.
         check: Called again and again while it waits. What it raises ends the waiting.
         wait: Waits some seconds.
     """
@@ -80,7 +81,8 @@ def own_turn(
             check()
             if ahead != told:
                 told = ahead
-                progress(f"waiting: {counted(ahead, 'training')} on this machine came before")
+                progress.stage("wait", "Waiting for other trainings")
+                progress.say(f"waiting: {counted(ahead, 'training')} on this machine came before")
             wait(_LOOK_EVERY_SECONDS)
         yield
 

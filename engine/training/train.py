@@ -17,6 +17,7 @@ from engine.data import DataSet, load_prepared
 from engine.errors import EngineError, StoppedError
 from engine.models import check_recipe, find_spec
 from engine.models.backend import use_backend
+from engine.progress import Progress
 from engine.recipes.baseline import Baseline
 from engine.recipes.config import RunConfig
 from engine.training.baselines import fit_baseline
@@ -30,7 +31,7 @@ def train(
     data_set: DataSet,
     resume: bool = False,
     weights_file: Path | None = None,
-    progress=print,
+    progress: Progress | None = None,
 ) -> Path:
     """Train a run and write its folder, once no other training of this machine is before it.
 
@@ -39,7 +40,7 @@ def train(
         data_set: The photos; their digest must be the configuration's.
         resume: Go on after the last complete epoch of the unfinished run of this name.
         weights_file: ImageNet weights to use instead of the usual sources.
-        progress: Called with one line of text at a time.
+        progress: Told how far it is.
 
     Returns:
         The complete run's folder, below `artifacts/runs`.
@@ -49,6 +50,7 @@ def train(
             nothing to resume, the ImageNet weights cannot be had, training diverged, or
             it was stopped before its first epoch was complete.
     """
+    progress = progress or Progress()
     check_recipe(config.recipe)
     learn = fit_baseline if isinstance(config.recipe, Baseline) else _train
     if data_set.digest != config.data_set_digest:
@@ -91,7 +93,7 @@ def _check(folder: Path) -> None:
         raise StoppedError
 
 
-def _train(config, data_set, folder, weights_file, progress) -> None:
+def _train(config, data_set, folder, weights_file, progress: Progress) -> None:
     """Train from the newest state in the folder, or from the start, and write all files."""
     use_backend("training")
     import keras
@@ -99,14 +101,12 @@ def _train(config, data_set, folder, weights_file, progress) -> None:
     cpu_before = time.process_time()
     keras.utils.set_random_seed(config.recipe.seed)
 
-    def tell(line: str) -> None:
-        _check(folder)
-        progress(line)
-
-    learner = choose_learner(config)(config, data_set, weights_file, tell)
-    model, done = _build_or_restore(config, folder, learner)
+    with progress.also(lambda event: _check(folder)):
+        learner = choose_learner(config)(config, data_set, weights_file, progress)
+        model, done = _build_or_restore(config, folder, learner)
     runs.trim_history(folder, done)
-    progress(
+    progress.stage("train", "Training", unit="epochs")
+    progress.say(
         f"going on after epoch {done} of {config.name}"
         if done
         else f"training {config.name} on {data_set.name} in {config.precision}"
@@ -118,7 +118,7 @@ def _train(config, data_set, folder, weights_file, progress) -> None:
     _finish(folder, config, data_set, learner, cpu_before, progress)
 
 
-def _learn(config, data_set, folder, learner, model, done, progress) -> None:
+def _learn(config, data_set, folder, learner, model, done, progress: Progress) -> None:
     """Go through the phases, from the epoch after the first `done`."""
     from engine.models.build import compile_model
     from engine.training.callbacks import epoch_callbacks
@@ -146,7 +146,7 @@ def _learn(config, data_set, folder, learner, model, done, progress) -> None:
                 verbose=0,
             )
             if model.stop_training:
-                progress("the training diverged: the loss is no number, so it ends here")
+                progress.say("the training diverged: the loss is no number, so it ends here")
                 break
         first = last
 
@@ -210,7 +210,7 @@ def _batches(data_set: DataSet, inputs, split: str, config: RunConfig, first_epo
     )
 
 
-def _finish(folder, config, data_set, learner, cpu_before, progress) -> None:
+def _finish(folder, config, data_set, learner, cpu_before, progress: Progress) -> None:
     """Keep the best epoch's weights, predict with exactly these, and sum up."""
     history = runs.load_history(folder)
     best = runs.best_epoch(history)
@@ -220,7 +220,8 @@ def _finish(folder, config, data_set, learner, cpu_before, progress) -> None:
             "The training diverged: the loss is no number from the first epoch on, so nothing is "
             "kept; train again with a lower learning rate."
         )
-    progress(f"epoch {best} is the best on the validation split; predicting with its weights")
+    progress.stage("answer", "All epochs are done: answering the validation and test photos")
+    progress.say(f"epoch {best} is the best on the validation split; predicting with its weights")
     try:
         model = learner.whole_model(runs.state_path(folder, best))
     except EngineError:

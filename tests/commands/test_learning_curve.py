@@ -14,7 +14,7 @@ def test_learning_curve_prints_medians_and_both_times(command, tiny_data_set, mo
 
     def measure(data_set, sizes, seeds, weights, progress, more):
         asked.append((data_set.name, sizes, seeds, weights, more))
-        progress("1/1 scratch")
+        progress.say("1/1 scratch")
         found = table(scratch_5=(15, [0.2, 0.4, 0.3]), resnet50_5=(15, [0.5, 0.5, 0.6]))
         return found, FrozenCost(photos=100, passes=60_000, pace=0.01, heads=119.0)
 

@@ -1,87 +1,97 @@
-"""What commands print while they work, with a clock that the tests set."""
+"""What is printed of the events of long work."""
 
 import pytest
 
-from engine.commands.terminal import Progress
-
-
-class Clock:
-    now = 100.0
-
-    def __call__(self):
-        return self.now
+from engine.commands.terminal import Terminal
+from engine.progress import Event, Progress
 
 
 @pytest.fixture
-def clock():
-    return Clock()
+def progress():
+    return Progress(Terminal())
 
 
-def test_a_line_each_percent(capsys):
-    progress = Progress()
+def lines(capsys):
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return captured.err.splitlines()
+
+
+def test_a_line_each_percent(progress, capsys):
+    progress.stage("work", "Working")
     for done in range(1, 401):
-        progress(done, 400, "Working")
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 101
-    assert lines[1] == "Working: 1%"
-    assert lines[-1] == "Working: 100%"
+        progress.update(done, 400)
+    printed = lines(capsys)
+    assert len(printed) == 101
+    assert printed[1] == "Working: 1%"
+    assert printed[-1] == "Working: 100%"
 
 
-def test_long_work_says_how_much_time_is_left(capsys, clock):
-    progress = Progress(clock)
-    progress(1, 101, "Working")
-    clock.now += 5
-    progress(3, 101, "Working")  # too soon to tell
-    clock.now += 55
-    progress(26, 101, "Working")  # 25 a minute
-    clock.now += 180
-    progress(101, 101, "Working")
-    assert capsys.readouterr().err.splitlines() == [
-        "Working: 0%",
-        "Working: 2%",
-        "Working: 25%, 3.0 minutes left",
-        "Working: 100%",
+@pytest.mark.parametrize("in_all", [7, 29, 100, 3781])
+def test_no_percent_is_left_out_by_rounding(progress, capsys, in_all):
+    progress.stage("work", "Working")
+    for done in range(in_all + 1):
+        progress.update(done, in_all)
+    expected = dict.fromkeys(f"Working: {100 * done // in_all}%" for done in range(in_all + 1))
+    assert lines(capsys) == list(expected)
+
+
+def test_long_work_says_how_much_time_is_left(progress, capsys):
+    progress.stage("work", "Working")
+    progress.update(1, 4, seconds_left=180.0)
+    assert lines(capsys) == ["Working: 25%, 3.0 minutes left"]
+
+
+def test_two_pieces_of_one_step_are_both_told(progress, capsys):
+    for _ in range(2):
+        progress.stage("work", "Working")
+        progress.update(16, 16)
+    assert lines(capsys) == ["Working: 100%"] * 2
+
+
+def test_a_length_that_nobody_knows(progress, capsys):
+    progress.stage("download", "Downloading", unit="bytes")
+    for done in (1, 999_999, 2_000_000):
+        progress.update(done)
+    assert lines(capsys) == ["Downloading: 1", "Downloading: 2,000,000"]
+
+
+def test_words_are_printed_as_they_are(progress, capsys):
+    progress.stage("train", "Training", unit="epochs")
+    progress.say("training scratch on tiny")
+    progress.update(0.5, 2)  # epochs are told by the lines that they bring
+    progress.update(1, 2, message="epoch 1/2 took 3 s")
+    progress.fail("The disk is full.")
+    assert lines(capsys) == [
+        "training scratch on tiny",
+        "epoch 1/2 took 3 s",
+        "error: The disk is full.",
     ]
 
 
-@pytest.mark.parametrize("next_work", ["Working", "Other work"])
-def test_the_next_piece_of_work_is_timed_by_itself(capsys, clock, next_work):
-    progress = Progress(clock)
-    progress(0, 10, "Working")
-    clock.now += 1000
-    progress(10, 10, "Working")
-    progress(0, 10, next_work)
-    clock.now += 60
-    progress(5, 10, next_work)
-    assert capsys.readouterr().err.splitlines()[-1] == f"{next_work}: 50%, 1.0 minutes left"
-
-
-def test_two_pieces_of_one_step_are_both_told(capsys):
-    progress = Progress()
-    progress(16, 16, "Working")
-    progress(16, 16, "Working")
-    assert capsys.readouterr().err.splitlines() == ["Working: 100%"] * 2
-
-
-def test_a_length_that_nobody_knows(capsys, clock):
-    progress = Progress(clock)
-    for done in (1, 2_000_000):
-        progress(done, None, "Downloading")
-        clock.now += 60
-    assert capsys.readouterr().err.splitlines() == ["Downloading: 1", "Downloading: 2,000,000"]
-
-
-def test_at_a_terminal_one_line_grows(capsys, clock, monkeypatch):
+def test_at_a_terminal_one_line_grows(progress, capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    progress = Progress(clock)
-    progress(0, 2, "Working")
-    clock.now += 60
-    progress(1, 2, "Working")
-    progress(2, 2, "Working")
+    progress.stage("work", "Working")
+    progress.update(0, 2)
+    progress.update(1, 2, seconds_left=60.0)
+    progress.update(2, 2)
     printed = capsys.readouterr().err
     assert printed.count("\n") == 1 and printed.endswith("\n")
     assert [one.rstrip() for one in printed.split("\r")[1:]] == [
         "Working: 0%",
         "Working: 50%, 1.0 minutes left",
         "Working: 100%",
+    ]
+
+
+def test_words_do_not_run_into_the_line_that_grows(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    terminal = Terminal()
+    terminal(Event("work", "Working", 1, 2))
+    terminal(Event(problem="The disk is full."))
+    terminal(Event(message="And so on."))
+    assert [one.strip() for one in capsys.readouterr().err.splitlines() if one.strip()] == [
+        "Working: 50%",
+        "error: The disk is full.",
+        "And so on.",
     ]

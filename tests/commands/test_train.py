@@ -49,14 +49,13 @@ def test_train_takes_every_flag_and_numbers_its_name(trained, command):
 @pytest.fixture
 def interrupted(tiny_data_set, command, monkeypatch):
     """An unfinished run `scratch` of `tiny` after its first of two epochs."""
-    from engine.commands import train as train_command
 
-    def say(line):
-        if line.startswith("epoch 2/2"):
+    def interrupt(event):
+        if event.message.startswith("epoch 2/2"):
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(train_command, "say", say)
+        patch.setattr("engine.__main__.Terminal", lambda: interrupt)
         code, out, err = command("train", "tiny", "scratch", "--epochs", 2, "--seed", 5, *TINY)
     assert (code, out) == (130, "")
     assert err.splitlines()[-1] == "stopped"

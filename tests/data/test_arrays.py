@@ -6,6 +6,7 @@ import pytest
 from engine.data.arrays import arrays_digest, has_arrays, write_photos
 from engine.data.images import read_photo
 from engine.errors import EngineError
+from tests.told import counted_to
 
 SIDE = 9
 LABELS = np.arange(12) % 2  # two classes of six
@@ -127,8 +128,9 @@ def test_class_names_may_be_the_labels(tmp_path):
 def test_progress_counts_photos(tmp_path):
     save(tmp_path)
     calls = []
-    write_photos(tmp_path, tmp_path / "written", lambda *call: calls.append(call))
-    assert calls == [(12, 12, "Reading the arrays")]
+    write_photos(tmp_path, tmp_path / "written", counted_to(calls.append))
+    assert calls[0] == (1, 12, "read_arrays")
+    assert calls[-1] == (12, 12, "read_arrays")
 
 
 @pytest.mark.parametrize(

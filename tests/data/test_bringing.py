@@ -22,6 +22,7 @@ from engine.disk import paths
 from engine.errors import EngineError
 from engine.scenes import SCENE_CLASSES, draw_scene
 from engine.scenes import data_set as scenes
+from tests.told import counted_to
 
 TOP = "clothing-dataset-small-1234"
 NAMES = [
@@ -124,17 +125,17 @@ def refused(match, **options):
 
 def test_brings_a_copy(archive):
     calls = []
-    assert_brought(bring("clothing", archive, lambda *call: calls.append(call)))
-    assert {what for _, _, what in calls} == {"Unpacking", "Preparing the photos"}
-    assert calls[-1] == (16, 16, "Preparing the photos")
+    assert_brought(bring("clothing", archive, counted_to(calls.append)))
+    assert {what for _, _, what in calls} == {"unpack", "prepare"}
+    assert calls[-1] == (16, 16, "prepare")
     assert archive.exists()
 
 
 def test_downloads(server):
     server("whole.zip")
     calls = []
-    assert_brought(bring("clothing", progress=lambda *call: calls.append(call)))
-    assert calls[0][2] == "Downloading"
+    assert_brought(bring("clothing", progress=counted_to(calls.append)))
+    assert calls[0][2] == "download"
 
 
 def test_returns_at_once_what_is_here(archive):
@@ -194,15 +195,15 @@ def test_refuses_a_download_that_is_too_large(server, monkeypatch):
     refused("at most 100 bytes")
 
 
-@pytest.mark.parametrize("moment", ["Downloading", "Unpacking", "Preparing the photos"])
+@pytest.mark.parametrize("moment", ["download", "unpack", "prepare"])
 def test_an_interruption_leaves_nothing_and_can_be_repeated(server, moment):
-    def interrupt(_done, _in_all, what):
-        if what == moment:
+    def interrupt(count):
+        if count[2] == moment:
             raise KeyboardInterrupt
 
     server("whole.zip")
     with pytest.raises(KeyboardInterrupt):
-        bring("clothing", progress=interrupt)
+        bring("clothing", progress=counted_to(interrupt))
     assert list(paths.data_folder().iterdir()) == []
     assert list_data_sets() == []
     assert_brought(bring("clothing"))
@@ -211,12 +212,12 @@ def test_an_interruption_leaves_nothing_and_can_be_repeated(server, moment):
 def test_two_at_once_end_with_one_whole_data_set(archive):
     inner = []
 
-    def second_attempt(_done, _in_all, what):
-        if what == "Preparing the photos" and not inner:
+    def second_attempt(count):
+        if count[2] == "prepare" and not inner:
             inner.append(None)
             inner.append(bring("clothing", archive))
 
-    assert_brought(bring("clothing", archive, second_attempt))
+    assert_brought(bring("clothing", archive, counted_to(second_attempt)))
     assert_brought(inner[1])
 
 
@@ -311,8 +312,8 @@ def refused_objects(path, match):
 
 def test_brings_the_classes_of_the_catalog_out_of_a_tar_file(objects):
     calls = []
-    assert_objects(bring("objects", objects[0], lambda *call: calls.append(call)))
-    assert {what for _, _, what in calls} == {"Unpacking", "Preparing the photos"}
+    assert_objects(bring("objects", objects[0], counted_to(calls.append)))
+    assert {what for _, _, what in calls} == {"unpack", "prepare"}
 
 
 @pytest.mark.parametrize("mirror", [False, True], ids=["its own address", "a mirror"])
@@ -376,13 +377,13 @@ def test_an_interruption_among_objects_leaves_nothing_and_can_be_repeated(object
     path, _ = objects
     calls = []
 
-    def interrupt(*call):
-        calls.append(call)
+    def interrupt(count):
+        calls.append(count)
         if len(calls) == 6:  # the zip file holds three files: within the tar file
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        bring("objects", path, interrupt)
+        bring("objects", path, counted_to(interrupt))
     assert list(paths.data_folder().iterdir()) == []
     assert_objects(bring("objects", path))
 
@@ -402,8 +403,8 @@ def few_scenes(tmp_path, monkeypatch):
 
 def test_drawn_photos_go_the_way_of_all_photos(few_scenes):
     calls = []
-    data_set = bring("scenes", progress=lambda *call: calls.append(call))
-    assert {what for _, _, what in calls} == {"Drawing the scenes", "Preparing the photos"}
+    data_set = bring("scenes", progress=counted_to(calls.append))
+    assert {what for _, _, what in calls} == {"draw", "prepare"}
     assert data_set == load_data_set("scenes")
     assert data_set.drawn
     assert data_set.class_names == SCENE_CLASSES

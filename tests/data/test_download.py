@@ -8,6 +8,7 @@ import pytest
 from engine.data import download as download_module
 from engine.data.download import download
 from engine.errors import EngineError
+from tests.told import counted_to
 
 CONTENT = bytes(range(256)) * 4000  # several blocks
 
@@ -63,11 +64,11 @@ def refused(url, folder, match, max_bytes=10**7, md5=""):
 @pytest.mark.parametrize("name", ["whole.zip", "moved.zip", "unmeasured.zip"])
 def test_downloads_a_file(server, tmp_path, name):
     calls = []
-    download(f"{server}/{name}", tmp_path / "file.zip", 10**7, lambda *call: calls.append(call))
+    download(f"{server}/{name}", tmp_path / "file.zip", 10**7, counted_to(calls.append))
     assert (tmp_path / "file.zip").read_bytes() == CONTENT
     assert [one.name for one in tmp_path.iterdir()] == ["file.zip"]
     in_all = None if name == "unmeasured.zip" else len(CONTENT)
-    assert calls[-1] == (len(CONTENT), in_all, "Downloading")
+    assert calls[-1] == (len(CONTENT), in_all, "download")
     assert len(calls) > 1
 
 
@@ -117,7 +118,7 @@ def test_an_interruption_leaves_nothing_and_can_be_repeated(server, tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        download(f"{server}/whole.zip", tmp_path / "file.zip", 10**7, interrupt)
+        download(f"{server}/whole.zip", tmp_path / "file.zip", 10**7, counted_to(interrupt))
     assert list(tmp_path.iterdir()) == []
     download(f"{server}/whole.zip", tmp_path / "file.zip", 10**7)
     assert (tmp_path / "file.zip").read_bytes() == CONTENT

@@ -17,6 +17,7 @@ from engine.data.duplicates import (
 from engine.data.images import encode_jpeg, encode_png
 from engine.disk import paths
 from engine.errors import EngineError
+from tests.told import counted_to
 
 
 @pytest.fixture
@@ -38,14 +39,14 @@ def doubled(tiny_data_set):
 
 def test_doubles_are_found_whatever_their_labels_and_files(doubled):
     steps = []
-    table = find_duplicates(doubled, lambda done, total, what: steps.append((done, total, what)))
+    table = find_duplicates(doubled, counted_to(steps.append))
     assert tuple(table.columns) == DUPLICATES_COLUMNS
     assert table.groupby("group")["image_id"].apply(list).tolist() == [
         ["cross/000.jpg", "dot/003.jpg", "stripe/009.jpg"],
         ["dot/001.jpg", "dot/002.jpg"],
     ]
     assert table["difference"].max() <= 1
-    assert steps[-1] == (30, 30, "Looking for doubles")
+    assert steps[-1] == (30, 30, "duplicates")
 
 
 def test_photos_that_only_look_alike_are_none(doubled):

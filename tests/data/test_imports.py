@@ -12,6 +12,7 @@ from engine.data.imports import open_data_set
 from engine.data.prepared import load_prepared
 from engine.disk import paths
 from engine.errors import EngineError
+from tests.told import counted_to
 
 
 @pytest.fixture(autouse=True)
@@ -61,13 +62,13 @@ def test_imports_a_folder_and_leaves_it_alone(tmp_path):
     folder = write_folder(tmp_path / "My Hats!")
     before = files_below(folder)
     calls = []
-    data_set = open_data_set(folder, lambda *call: calls.append(call))
+    data_set = open_data_set(folder, counted_to(calls.append))
     assert (data_set.name, data_set.title, data_set.source) == ("my-hats", "My Hats!", "My Hats!")
     assert data_set.class_names == ("dress", "hat")
     assert len(data_set.photos) == 10
     assert data_set.folder == paths.data_folder() / "my-hats"
     assert load_prepared(data_set, 224).shape == (10, 224, 224, 3)
-    assert calls == [(10, 10, "Preparing the photos")]
+    assert calls == [(10, 10, "prepare")]
     assert files_below(folder) == before
     assert open_data_set("my-hats") == load_data_set("my-hats") == data_set
 
@@ -205,5 +206,5 @@ def test_an_interruption_leaves_nothing(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        open_data_set(write_folder(tmp_path / "hats"), interrupt)
+        open_data_set(write_folder(tmp_path / "hats"), counted_to(interrupt))
     assert list(paths.data_folder().iterdir()) == []

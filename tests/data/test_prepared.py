@@ -9,6 +9,7 @@ from engine.data.data_set import DataSet
 from engine.data.images import encode_png, resize_for_model
 from engine.data.prepared import SIZES, bytes_of, load_prepared, prepare
 from engine.errors import EngineError
+from tests.told import counted_to
 
 RNG = np.random.default_rng(0)
 PHOTOS = [RNG.integers(0, 256, (20 + index, 30, 3), dtype=np.uint8) for index in range(5)]
@@ -55,10 +56,10 @@ def test_the_presets_sizes_are_prepared_by_default():
 def test_prepares_every_size_and_tells_the_photos_sizes(folder):
     calls = []
     outcomes = prepare(
-        folder / "photos", IMAGE_IDS, folder / "prepared", (8, 16), lambda *call: calls.append(call)
+        folder / "photos", IMAGE_IDS, folder / "prepared", (8, 16), counted_to(calls.append)
     )
     assert outcomes == [(30, 20 + index) for index in range(5)]
-    assert calls == [(5, 5, "Preparing the photos")]
+    assert calls == [(5, 5, "prepare")]
     assert sorted(one.name for one in (folder / "prepared").iterdir()) == ["16.npy", "8.npy"]
     for size in (8, 16):
         assert_prepared(load_prepared(data_set(folder), size), size)
@@ -86,7 +87,7 @@ def test_an_interruption_leaves_no_array(folder):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        prepare(folder / "photos", IMAGE_IDS, folder / "prepared", (16,), interrupt)
+        prepare(folder / "photos", IMAGE_IDS, folder / "prepared", (16,), counted_to(interrupt))
     assert list((folder / "prepared").iterdir()) == []
 
 

@@ -9,6 +9,7 @@ from engine.data.prepared import load_prepared
 from engine.data.ready import ready
 from engine.disk import paths
 from engine.errors import EngineError
+from tests.told import counted_to
 
 ABOUT = {
     "name": "clothes",
@@ -94,7 +95,7 @@ def test_too_few_photos_are_noticed_before_the_long_work(folder):
     write(folder, "dress", 9)
     calls = []
     with pytest.raises(EngineError, match="Received: 4 of class 'hat'"):
-        ready(folder, find_photos(folder / "photos"), lambda *call: calls.append(call), **ABOUT)
+        ready(folder, find_photos(folder / "photos"), counted_to(calls.append), **ABOUT)
     assert calls == []
 
 

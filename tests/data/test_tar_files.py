@@ -7,6 +7,7 @@ import pytest
 from engine.data.archives import Limits
 from engine.data.tar_files import extract_tar
 from engine.errors import EngineError
+from tests.told import counted_to
 
 
 def write_tar(path, files, packed=gzip.compress, kind=tarfile.PAX_FORMAT):
@@ -56,11 +57,11 @@ def photos(tmp_path):
 
 def test_extracts_files_and_reports_progress(tmp_path, photos):
     calls = []
-    extract_tar(photos, tmp_path / "into", progress=lambda *call: calls.append(call))
+    extract_tar(photos, tmp_path / "into", progress=counted_to(calls.append))
     assert (tmp_path / "into/top/a/1.jpg").read_bytes() == b"12345"
     assert (tmp_path / "into/top/b/2.jpg").read_bytes() == b"678"
     size = photos.stat().st_size
-    assert calls == [(size, size, "Unpacking")] * 2
+    assert calls == [(size, size, "unpack")] * 2
     assert sorted(one.name for one in tmp_path.iterdir()) == ["into", "photos.tar.gz"]
 
 
@@ -271,5 +272,5 @@ def test_an_interruption_leaves_nothing_behind(tmp_path, photos):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        extract_tar(photos, tmp_path / "into", progress=interrupt)
+        extract_tar(photos, tmp_path / "into", progress=counted_to(interrupt))
     assert list(tmp_path.iterdir()) == [photos]

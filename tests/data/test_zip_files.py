@@ -7,6 +7,7 @@ from engine.data import archives
 from engine.data.archives import Limits
 from engine.data.zip_files import extract_zip
 from engine.errors import EngineError
+from tests.told import counted_to
 
 
 def write_zip(path, files, **options):
@@ -29,10 +30,10 @@ def refused(tmp_path, match, path=None):
 def test_extracts_files_and_reports_progress(tmp_path):
     path = write_zip(tmp_path / "photos.zip", [("top/a/1.jpg", b"12345"), ("top/b/2.jpg", b"678")])
     calls = []
-    extract_zip(path, tmp_path / "into", lambda *call: calls.append(call))
+    extract_zip(path, tmp_path / "into", counted_to(calls.append))
     assert (tmp_path / "into/top/a/1.jpg").read_bytes() == b"12345"
     assert (tmp_path / "into/top/b/2.jpg").read_bytes() == b"678"
-    assert calls == [(5, 8, "Unpacking"), (8, 8, "Unpacking")]
+    assert calls == [(5, 8, "unpack"), (8, 8, "unpack")]
     assert sorted(one.name for one in tmp_path.iterdir()) == ["into", "photos.zip"]
 
 
@@ -182,5 +183,5 @@ def test_an_interruption_leaves_nothing_behind(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        extract_zip(path, tmp_path / "into", interrupt)
+        extract_zip(path, tmp_path / "into", counted_to(interrupt))
     assert list(tmp_path.iterdir()) == [path]

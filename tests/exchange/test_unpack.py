@@ -21,6 +21,7 @@ from engine.errors import EngineError
 from engine.exchange import Imported, export_runs, import_runs, import_upload, unpack
 from engine.exchange.layout import LIMITS
 from tests.conftest import give_weights, make_data_set, make_run
+from tests.told import counted_to
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ def safetensors(**values):
 
 def test_a_machine_without_the_photos_knows_the_whole_data_set(artifacts, archive, elsewhere):
     calls = []
-    done = import_runs(archive(elsewhere), lambda *call: calls.append(call))
+    done = import_runs(archive(elsewhere), counted_to(calls.append))
     assert done == Imported("tiny", {"hog": "hog", "scratch": "scratch"}, {})
     assert done.sentence == "Imported into tiny: hog, scratch."
     data_set = load_data_set("tiny")
@@ -119,8 +120,8 @@ def test_a_machine_without_the_photos_knows_the_whole_data_set(artifacts, archiv
     assert ([one.name for one in found], problems) == (["hog", "scratch"], [])
     assert not any(one.published for one in found)
     assert hidden() == []
-    assert calls[-1] == (2, 2, "Checking the runs")
-    assert calls[0][2] == "Unpacking"
+    assert calls[-1] == (2, 2, "check_runs")
+    assert calls[0][2] == "unpack"
 
 
 def test_what_comes_back_is_what_went(artifacts, archive, elsewhere):

@@ -21,6 +21,7 @@ from engine.runs import ROBUSTNESS_COLUMNS
 from engine.scenes import SCENE_CLASSES
 from engine.serving.predict import Answer
 from tests.conftest import CLASS_NAMES, make_run
+from tests.told import counted_to
 
 
 class ByColour:
@@ -61,10 +62,10 @@ def test_accuracy_falls_where_a_model_fails(tiny_data_set):
     tables = measure_robustness(
         tiny_data_set,
         {"sees in the dark": ByColour(dark=0), "does not": ByColour()},
-        lambda done, in_all, what: told.append((done, in_all)),
+        counted_to(told.append),
         {"brightness": (0.15, 1), "rotation": (0, 90)},
     )
-    assert told == [(done, 6) for done in range(1, 7)]
+    assert told == [(done, 6, "robustness") for done in range(1, 7)]
     table = tables["does not"]
     assert tuple(table.columns) == ROBUSTNESS_COLUMNS
     assert table["parameter"].tolist() == ["brightness"] * 2 + ["rotation"] * 2

@@ -8,6 +8,7 @@ from engine.errors import EngineError
 from engine.measures.strangers import measure_strangers, strangers_to
 from engine.serving.predict import Answer
 from tests.conftest import make_data_set, make_run
+from tests.told import counted_to
 
 
 class Dot:
@@ -49,10 +50,8 @@ def test_a_row_a_picture_for_each_model(tiny_data_set):
     found = {name: Dot(make_run(tiny_data_set, "scratch", name=name)) for name in ("one", "two")}
     ids = tiny_data_set.photos["image_id"].tolist()[:3]
     steps = []
-    tables = measure_strangers(
-        tiny_data_set, ids, found, lambda done, total, _: steps.append((done, total))
-    )
-    assert steps == [(1, 3), (2, 3), (3, 3)]
+    tables = measure_strangers(tiny_data_set, ids, found, counted_to(steps.append))
+    assert steps == [(done, 3, "strangers") for done in (1, 2, 3)]
     assert list(tables) == ["one", "two"]
     assert tuple(tables["one"].columns) == runs.STRANGERS_COLUMNS
     for (_, row), image_id in zip(tables["one"].iterrows(), ids, strict=True):

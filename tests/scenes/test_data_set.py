@@ -16,6 +16,7 @@ from engine.scenes import data_set
 from engine.scenes.data_set import parameters_of, scene_parameters, write_scenes
 from engine.scenes.draw import draw_scene
 from engine.scenes.parameters import SCENE_CLASSES
+from tests.told import counted_to
 
 RECIPE = "63ced248fcf45f2245a8a295520b5255"
 
@@ -78,8 +79,8 @@ def test_pictures_are_written_where_they_belong(tmp_path, monkeypatch):
     few = dict(scene_parameters("train")[:2] + scene_parameters("test")[-1:])
     monkeypatch.setattr(data_set, "_all_parameters", lambda: few)
     seen = []
-    digest = write_scenes(tmp_path / "scenes", lambda *told: seen.append(told))
-    assert seen == [(done, 3, "Drawing the scenes") for done in (1, 2, 3)]
+    digest = write_scenes(tmp_path / "scenes", counted_to(seen.append))
+    assert seen == [(done, 3, "draw") for done in (1, 2, 3)]
     lines = [
         f"{hashlib.sha256(draw_scene(few[image_id]).tobytes()).hexdigest()}  {image_id}\n"
         for image_id in sorted(few)

@@ -17,6 +17,7 @@ from engine.serving.predict import Predictor
 from engine.training.baselines import BIAS, KERNEL, fit, probabilities
 from engine.training.results import rows_of
 from engine.training.train import train
+from tests.told import said_to
 
 TINY = {
     "baseline-majority": dataclasses.replace(BASELINE_PRESETS["baseline-majority"], image_size=8),
@@ -37,10 +38,6 @@ def configure(data_set, model, **changes):
         "precision": "float32",
     }
     return RunConfig(**{**values, **changes})
-
-
-def quiet(line):
-    """No progress."""
 
 
 @pytest.fixture
@@ -127,7 +124,7 @@ def test_large_logits_do_not_overflow():
 @pytest.mark.parametrize("model", BASELINES[:3])
 def test_from_configuration_to_run(tiny_data_set, model):
     lines, config = [], configure(tiny_data_set, model)
-    run = runs.load_run(train(config, tiny_data_set, progress=lines.append))
+    run = runs.load_run(train(config, tiny_data_set, progress=said_to(lines.append)))
     assert run.folder == paths.runs_folder() / "tiny" / model
     assert sorted(one.name for one in run.folder.iterdir()) == sorted(runs.FILES)
     assert (run.config, run.model) == (config, model)
@@ -156,14 +153,12 @@ def test_the_strength_is_chosen_on_validation_alone(tiny_data_set, monkeypatch):
     """Whatever the test photos hold, the weights stay the same."""
     from engine.training import baselines
 
-    before = runs.load_run(
-        train(configure(tiny_data_set, "baseline-pixels"), tiny_data_set, progress=quiet)
-    )
+    before = runs.load_run(train(configure(tiny_data_set, "baseline-pixels"), tiny_data_set))
     photos = np.array(load_prepared(tiny_data_set, 8))
     photos[rows_of(tiny_data_set, "test")] = 0
     monkeypatch.setattr(baselines, "load_prepared", lambda data_set, size: photos)
     config = configure(tiny_data_set, "baseline-pixels", name="black")
-    after = runs.load_run(train(config, tiny_data_set, progress=quiet))
+    after = runs.load_run(train(config, tiny_data_set))
     assert after.weights_path.read_bytes() == before.weights_path.read_bytes()
     assert after.summary["strengths_tried"] == before.summary["strengths_tried"]
     assert after.summary["test_accuracy"] < before.summary["test_accuracy"]
@@ -171,7 +166,7 @@ def test_the_strength_is_chosen_on_validation_alone(tiny_data_set, monkeypatch):
 
 @pytest.mark.parametrize("model", BASELINES[:3])
 def test_live_answers_are_the_stored_ones(tiny_data_set, model):
-    run = runs.load_run(train(configure(tiny_data_set, model), tiny_data_set, progress=quiet))
+    run = runs.load_run(train(configure(tiny_data_set, model), tiny_data_set))
     predictor, stored = Predictor(run), run.predictions
     for image_id, y_prob in zip(stored.image_ids, stored.y_prob, strict=True):
         answer = predictor.predict(tiny_data_set.read_photo(image_id))
@@ -182,14 +177,14 @@ def test_live_answers_are_the_stored_ones(tiny_data_set, model):
 
 def test_a_baseline_gives_no_reasons(tiny_data_set):
     config = configure(tiny_data_set, "baseline-pixels")
-    predictor = Predictor(runs.load_run(train(config, tiny_data_set, progress=quiet)))
+    predictor = Predictor(runs.load_run(train(config, tiny_data_set)))
     with pytest.raises(EngineError, match=r"scratch, resnet50.*'baseline-pixels'"):
         predictor.explain(np.zeros((8, 8, 3), "uint8"), 0)
 
 
 def test_weights_of_another_baseline_are_refused(tiny_data_set):
     config = configure(tiny_data_set, "baseline-pixels")
-    run = runs.load_run(train(config, tiny_data_set, progress=quiet))
+    run = runs.load_run(train(config, tiny_data_set))
     for arrays in (
         {KERNEL: np.zeros((191, 3)), BIAS: np.zeros(3)},
         {KERNEL: np.zeros((192, 2)), BIAS: np.zeros(3)},
@@ -208,7 +203,7 @@ def test_what_fails_leaves_the_name_free(tiny_data_set, monkeypatch):
 
     monkeypatch.setattr(baselines, "load_prepared", refuse)
     with pytest.raises(EngineError, match="No such photos"):
-        train(configure(tiny_data_set, "baseline-pixels"), tiny_data_set, progress=quiet)
+        train(configure(tiny_data_set, "baseline-pixels"), tiny_data_set)
     assert runs.unfinished_runs("tiny") == []
 
 
@@ -217,13 +212,13 @@ def test_features_from_configuration_to_answer(tiny_data_set, random_imagenet):
 
     lines, config = [], configure(tiny_data_set, "baseline-features")
     keras.utils.set_random_seed(1)  # the weights that the fixture draws
-    run = runs.load_run(train(config, tiny_data_set, progress=lines.append))
+    run = runs.load_run(train(config, tiny_data_set, progress=said_to(lines.append)))
     assert "features of ResNet50" in "\n".join(lines)
     assert run.summary["validation_accuracy"] == 1.0
     assert run.summary["parameters"] == 2048 * 3 + 3
     # The features are there now: another fit computes none, and comes to the same weights.
     config = configure(tiny_data_set, "baseline-features", name="again")
-    again = runs.load_run(train(config, tiny_data_set, progress=(more := []).append))
+    again = runs.load_run(train(config, tiny_data_set, progress=said_to((more := []).append)))
     assert "features of ResNet50" not in "\n".join(more)
     assert again.weights_path.read_bytes() == run.weights_path.read_bytes()
     # What they took is counted, though another process may have computed them.

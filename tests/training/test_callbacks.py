@@ -8,6 +8,7 @@ import pytest
 
 from engine import runs
 from engine.models.backend import use_backend
+from tests.told import said_to
 
 LOGS = {"loss": 1.0, "accuracy": 0.5, "val_loss": 1.2, "val_accuracy": 0.4}
 
@@ -36,7 +37,7 @@ def train(callbacks, model, tmp_path):
 
     def run_epochs(accuracies, first=0, phase="scratch", folder=tmp_path, epochs=10, **logs):
         lines = []
-        chain = callbacks.epoch_callbacks(folder, phase, epochs, lines.append)
+        chain = callbacks.epoch_callbacks(folder, phase, epochs, said_to(lines.append))
         for one in chain:
             one.set_model(model)
             one.set_params({"steps": 4})
@@ -117,7 +118,7 @@ def test_long_epochs_say_how_far_they_are(callbacks, monkeypatch):
     now = [100.0]
     monkeypatch.setattr(callbacks.time, "perf_counter", lambda: now[0])
     lines = []
-    numbers = callbacks.EpochNumbers("head", 2, lines.append)
+    numbers = callbacks.EpochNumbers("head", 2, said_to(lines.append))
     numbers.set_params({"steps": 4})
     numbers.on_epoch_begin(0)
     for batch, seconds in enumerate([5, 11, 12]):

@@ -14,6 +14,7 @@ from engine.recipes.recipe import Augmentation
 from engine.training import features as room
 from engine.training.features import FEATURES_FOLDER, View, load_features, measure_pace
 from tests.conftest import make_data_set
+from tests.told import said_to
 
 PLAIN = View(32)
 TURNED = View(32, augmentation=Augmentation(0.1, 0.1), seed=1)
@@ -100,7 +101,7 @@ def test_rows_are_those_of_the_photos(tiny_data_set, backbone):
 def test_they_are_computed_once(tiny_data_set, backbone):
     first = load_features(tiny_data_set, PLAIN)
     lines = []
-    again = load_features(tiny_data_set, PLAIN, progress=lines.append)
+    again = load_features(tiny_data_set, PLAIN, progress=said_to(lines.append))
     assert (backbone.photos, lines) == (30, [])
     np.testing.assert_array_equal(again.values, first.values)
     # What it took when it was computed, to a thousandth a part.
@@ -109,7 +110,7 @@ def test_they_are_computed_once(tiny_data_set, backbone):
 
 def test_progress_says_how_much_is_left(tiny_data_set, backbone):
     lines = []
-    load_features(tiny_data_set, PLAIN, progress=lines.append)
+    load_features(tiny_data_set, PLAIN, progress=said_to(lines.append))
     assert [line.split(", about")[0].split(": ")[1] for line in lines] == [
         f"{number} of 30 photos" for number in (8, 16, 24, 30)
     ]
@@ -165,7 +166,7 @@ def test_what_a_killed_computation_has_done_is_kept(tiny_data_set, backbone, mon
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        load_features(tiny_data_set, TURNED, progress=stop)
+        load_features(tiny_data_set, TURNED, progress=said_to(stop))
     assert len(parts_of(tiny_data_set, TURNED)) == 1
     asked = backbone.photos
     np.testing.assert_array_equal(load_features(tiny_data_set, TURNED).values, whole)

@@ -28,6 +28,7 @@ from engine.training.learning_curve import (
 )
 from engine.training.results import rows_of
 from tests.conftest import make_data_set
+from tests.told import said_to
 
 
 @pytest.fixture
@@ -64,10 +65,6 @@ def small(monkeypatch):
     monkeypatch.setattr(learners, "load_features", load)
     monkeypatch.setattr(measure, "measure_pace", lambda data_set, view, weights_file=None: 0.5)
     return asked
-
-
-def quiet(line):
-    """No progress."""
 
 
 # What is drawn.
@@ -166,7 +163,9 @@ def test_seeds_that_are_none(seeds):
 
 def test_a_row_for_each_training(tiny_data_set, small):
     lines = []
-    table, cost = measure_learning_curve(tiny_data_set, ("2", "all"), (1, 2), progress=lines.append)
+    table, cost = measure_learning_curve(
+        tiny_data_set, ("2", "all"), (1, 2), progress=said_to(lines.append)
+    )
     assert len(table) == 8
     read = runs.load_learning_curve("tiny")
     assert read.to_dict("records") == table.to_dict("records")
@@ -193,7 +192,7 @@ def test_a_row_for_each_training(tiny_data_set, small):
 def test_the_same_seed_measures_the_same_heads(tiny_data_set, small):
     found = []
     for _ in range(2):
-        table, _ = measure_learning_curve(tiny_data_set, ("2",), (3,), progress=quiet)
+        table, _ = measure_learning_curve(tiny_data_set, ("2",), (3,))
         found.append(table.drop(columns="seconds").to_dict("records"))
     assert found[0] == found[1]
 
@@ -204,7 +203,7 @@ def test_a_killed_measurement_goes_on(tiny_data_set, small, monkeypatch):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        measure_learning_curve(tiny_data_set, ("2", "all"), (1,), progress=stop)
+        measure_learning_curve(tiny_data_set, ("2", "all"), (1,), progress=said_to(stop))
     assert runs.load_learning_curve("tiny") is None
     folder = runs.unfinished_learning_curve("tiny")
     before = runs.load_finished_trainings(folder, "tiny")
@@ -215,14 +214,16 @@ def test_a_killed_measurement_goes_on(tiny_data_set, small, monkeypatch):
         measure, "_train", lambda *args: trained.append(args[0].model) or original(*args)
     )
     lines = []
-    table, _ = measure_learning_curve(tiny_data_set, ("2", "all"), (1,), progress=lines.append)
+    table, _ = measure_learning_curve(
+        tiny_data_set, ("2", "all"), (1,), progress=said_to(lines.append)
+    )
     assert lines[0] == "going on: 3 of 4 trainings are done"
     assert trained == ["resnet50"]
     assert table.head(3).to_dict("records") == before.to_dict("records")
 
 
 def test_more_seeds_are_added_to_what_was_measured(tiny_data_set, small, monkeypatch):
-    first, _ = measure_learning_curve(tiny_data_set, ("2",), (2,), progress=quiet)
+    first, _ = measure_learning_curve(tiny_data_set, ("2",), (2,))
     trained = []
     original = measure._train
     monkeypatch.setattr(
@@ -230,20 +231,20 @@ def test_more_seeds_are_added_to_what_was_measured(tiny_data_set, small, monkeyp
     )
     lines = []
     whole, _ = measure_learning_curve(
-        tiny_data_set, ("2",), (1, 2), progress=lines.append, more=True
+        tiny_data_set, ("2",), (1, 2), progress=said_to(lines.append), more=True
     )
     assert lines[0] == "going on: 2 of 4 trainings are done"
     assert trained == [1, 1]
     assert whole["seed"].tolist() == [1, 1, 2, 2]
     assert whole[2:].to_dict("records") == first.to_dict("records")
     # What was not asked for stays, too.
-    whole, _ = measure_learning_curve(tiny_data_set, ("2",), (3,), progress=quiet, more=True)
+    whole, _ = measure_learning_curve(tiny_data_set, ("2",), (3,), more=True)
     assert whole["seed"].tolist() == [1, 1, 2, 2, 3, 3]
     assert runs.load_learning_curve("tiny").to_dict("records") == whole.to_dict("records")
     # Without it, everything is measured anew, and of other photos nothing is kept.
     other = dataclasses.replace(tiny_data_set, digest="0" * 64)
-    assert len(measure_learning_curve(other, ("2",), (1,), progress=quiet, more=True)[0]) == 2
-    assert len(measure_learning_curve(tiny_data_set, ("2",), (1,), progress=quiet)[0]) == 2
+    assert len(measure_learning_curve(other, ("2",), (1,), more=True)[0]) == 2
+    assert len(measure_learning_curve(tiny_data_set, ("2",), (1,))[0]) == 2
 
 
 def test_finished_trainings_of_other_photos_do_not_count(tiny_data_set, small):
@@ -251,10 +252,10 @@ def test_finished_trainings_of_other_photos_do_not_count(tiny_data_set, small):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        measure_learning_curve(tiny_data_set, ("2",), (1,), progress=stop)
+        measure_learning_curve(tiny_data_set, ("2",), (1,), progress=said_to(stop))
     other = dataclasses.replace(tiny_data_set, digest="0" * 64)
     lines = []
-    table, _ = measure_learning_curve(other, ("2",), (1,), progress=lines.append)
+    table, _ = measure_learning_curve(other, ("2",), (1,), progress=said_to(lines.append))
     assert not lines[0].startswith("going on")
     assert set(table["data_set_digest"]) == {"0" * 64}
 
@@ -266,7 +267,7 @@ def test_two_measurements_do_not_mix(tiny_data_set, small):
         runs.lock_unfinished(folder),
         pytest.raises(EngineError, match="learning curve of tiny is being measured by another"),
     ):
-        measure_learning_curve(tiny_data_set, ("2",), (1,), progress=quiet)
+        measure_learning_curve(tiny_data_set, ("2",), (1,))
 
 
 def test_the_best_epoch_is_chosen_on_validation_and_kept(tiny_data_set):
@@ -324,7 +325,7 @@ def test_a_training_that_diverges_from_the_start_is_one_sentence(tiny_data_set):
 
 
 def test_what_storing_the_features_saved(tiny_data_set, small):
-    table, cost = measure_learning_curve(tiny_data_set, ("2", "all"), (1,), progress=quiet)
+    table, cost = measure_learning_curve(tiny_data_set, ("2", "all"), (1,))
     planned = plan_trainings(tiny_data_set, ("2", "all"), (1,))
     heads = [one for one in planned if one.model == "resnet50"]
     # Every photo of every epoch, the 6 validation photos at each look, and once the 6 test photos.

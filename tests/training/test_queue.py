@@ -9,8 +9,10 @@ import pytest
 
 from engine.disk import paths
 from engine.disk.process_identity import SILENT_SECONDS, host, identity
+from engine.progress import Progress
 from engine.training import queue
 from engine.training.queue import Turn, own_turn, take_ticket, turns
+from tests.told import said_to
 
 
 class GaveUpError(Exception):
@@ -43,7 +45,7 @@ def never(seconds):
 
 def test_nobody_is_there(artifacts):
     assert turns() == []
-    with own_turn("tiny", "scratch", pytest.fail, calm, never):
+    with own_turn("tiny", "scratch", said_to(pytest.fail), calm, never):
         assert [(one.data_set, one.run) for one in turns()] == [("tiny", "scratch")]
     assert turns() == []
 
@@ -58,7 +60,7 @@ def test_waits_for_the_one_before_and_says_so_once(other):
         if len(looks) == 3:
             ticket.unlink()
 
-    with own_turn("tiny", "second", lines.append, calm, wait):
+    with own_turn("tiny", "second", said_to(lines.append), calm, wait):
         assert [one.run for one in turns()] == ["second"]
     assert looks == [["first", "second"]] * 3
     assert lines == ["waiting: 1 training on this machine came before"]
@@ -71,12 +73,12 @@ def test_a_killed_training_holds_nobody_up(artifacts):
     process.kill()
     process.communicate(timeout=60)
     assert turns() == []
-    with own_turn("tiny", "second", pytest.fail, calm, never):
+    with own_turn("tiny", "second", said_to(pytest.fail), calm, never):
         assert not ticket.exists()
 
 
 def test_whoever_comes_later_does_not_count(other):
-    with own_turn("tiny", "first", pytest.fail, calm, never):
+    with own_turn("tiny", "first", said_to(pytest.fail), calm, never):
         put_ticket("9" * 20 + "-1.json", other.pid, run="later")
         assert [one.run for one in turns()] == ["first", "later"]
 
@@ -87,7 +89,7 @@ def test_giving_up_gives_the_ticket_back(other):
     def give_up():
         raise GaveUpError
 
-    with pytest.raises(GaveUpError), own_turn("tiny", "second", pytest.fail, give_up, never):
+    with pytest.raises(GaveUpError), own_turn("tiny", "second", Progress(), give_up, never):
         pytest.fail("it was not its turn")
     assert [one.run for one in turns()] == ["first"]
 
@@ -98,7 +100,7 @@ def test_a_damaged_ticket_does_not_count(artifacts, text):
     folder.mkdir(parents=True)
     (folder / "0001-1.json").write_text(text)
     assert turns() == []
-    with own_turn("tiny", "scratch", pytest.fail, calm, never):
+    with own_turn("tiny", "scratch", said_to(pytest.fail), calm, never):
         assert len(turns()) == 1
 
 
@@ -106,7 +108,7 @@ def test_a_ticket_that_was_taken_for_this_process_is_its_own(other):
     # Whoever starts two processes takes their tickets in this order.
     mine = take_ticket("tiny", "first", os.getpid())
     take_ticket("tiny", "second", other.pid)
-    with own_turn("tiny", "first", pytest.fail, calm, never):
+    with own_turn("tiny", "first", said_to(pytest.fail), calm, never):
         assert [one.run for one in turns()] == ["first", "second"]
     assert not mine.exists()
     assert [one.run for one in turns()] == ["second"]
@@ -118,7 +120,7 @@ def test_a_ticket_of_an_earlier_process_of_this_id_is_not_its_own(artifacts):
     ticket = {"data_set": "tiny", "run": "old", **identity()}
     ticket["started"] -= 3600
     (folder / f"0001-{os.getpid()}.json").write_text(json.dumps(ticket))
-    with own_turn("tiny", "new", pytest.fail, calm, never):
+    with own_turn("tiny", "new", said_to(pytest.fail), calm, never):
         assert [one.run for one in turns()] == ["new"]
 
 
@@ -136,7 +138,7 @@ def put_ticket_of_another_machine(name, run, silent_seconds=0.0):
 
 def test_nobody_waits_for_another_machine_which_is_seen(artifacts):
     theirs = put_ticket_of_another_machine(f"0001-{os.getpid()}.json", "theirs")
-    with own_turn("tiny", "mine", pytest.fail, calm, never):
+    with own_turn("tiny", "mine", said_to(pytest.fail), calm, never):
         assert [(one.run, one.host, one.ahead) for one in turns()] == [
             ("theirs", ELSEWHERE, 0),
             ("mine", host(), 0),
@@ -160,7 +162,7 @@ def test_another_machine_that_has_fallen_silent_is_forgotten(artifacts):
     put_ticket_of_another_machine("0001-1.json", "asleep", SILENT_SECONDS - 20)
     put_ticket_of_another_machine("0002-1.json", "dead", SILENT_SECONDS + 20)
     assert [one.run for one in turns()] == ["asleep"]
-    with own_turn("tiny", "mine", pytest.fail, calm, never):
+    with own_turn("tiny", "mine", said_to(pytest.fail), calm, never):
         names = sorted(path.name for path in (paths.runs_folder() / ".turns").iterdir())
         assert names[0] == "0001-1.json"
         assert len(names) == 2
@@ -176,7 +178,7 @@ def test_a_training_touches_its_ticket(artifacts, monkeypatch):
         beating.remove(path)
 
     monkeypatch.setattr(queue, "heartbeat", heartbeat)
-    with own_turn("tiny", "mine", pytest.fail, calm, never):
+    with own_turn("tiny", "mine", said_to(pytest.fail), calm, never):
         (path,) = beating
         assert json.loads(path.read_text())["run"] == "mine"
     assert beating == []

@@ -27,6 +27,7 @@ from engine.recipes.config import RunConfig
 from engine.recipes.recipe import Augmentation, Phase
 from engine.training.train import train
 from tests.conftest import make_data_set
+from tests.told import said_to
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY_SCRATCH = dataclasses.replace(
@@ -54,9 +55,10 @@ import json, os, signal, sys
 from pathlib import Path
 from engine.models.backend import use_backend
 use_backend("training")
-from engine import callbacks, runs
+from engine import runs
 from engine.recipes.config import RunConfig
 from engine.data import load_data_set
+from engine.training import callbacks
 from engine.training.train import train
 
 moment, number = sys.argv[1], int(sys.argv[2])
@@ -98,7 +100,7 @@ Path.replace = half_written
 chain = callbacks.epoch_callbacks
 callbacks.epoch_callbacks = lambda *arguments: [Deadly(), *chain(*arguments)]
 resume = runs.unfinished_folder(config.data_set, config.name).exists()
-train(config, load_data_set(config.data_set), resume, progress=lambda line: None)
+train(config, load_data_set(config.data_set), resume)
 """
 
 
@@ -146,16 +148,12 @@ def configure(data_set, recipe=TINY_SCRATCH, **changes):
 def interrupt(epoch, config, data_set):
     """Train, and press Ctrl-C once this epoch is complete."""
 
-    def progress(line):
+    def hear(line):
         if line.startswith(f"epoch {epoch + 1}/") or "is the best" in line:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(config, data_set, progress=progress)
-
-
-def quiet(line):
-    """No progress."""
+        train(config, data_set, progress=said_to(hear))
 
 
 def answers_of_stored_weights(folder, data_set):
@@ -207,7 +205,7 @@ def assert_complete(folder, data_set, epochs):
 
 def test_scratch_from_configuration_to_run(data_set):
     lines = []
-    folder = train(configure(data_set), data_set, progress=lines.append)
+    folder = train(configure(data_set), data_set, progress=said_to(lines.append))
     assert folder == paths.runs_folder() / "tiny" / "scratch"
     run = assert_complete(folder, data_set, epochs=4)
     assert run.config == configure(data_set)
@@ -234,14 +232,14 @@ def test_resnet50_from_configuration_to_run(data_set, random_imagenet, monkeypat
         weights.append([one.copy() for one in backbones[0].get_weights()])
         return backbones[0]
 
-    def progress(line):
+    def hear(line):
         lines.append(line)
         if " took " in line:
             weights.append([one.copy() for one in backbones[0].get_weights()])
 
     original, backbones, weights, lines = models.load_backbone, [], [], []
     monkeypatch.setattr(models, "load_backbone", load)
-    folder = train(configure(data_set, TINY_RESNET50), data_set, progress=progress)
+    folder = train(configure(data_set, TINY_RESNET50), data_set, progress=said_to(hear))
     run = assert_complete(folder, data_set, epochs=2)
     assert run.history["phase"].tolist() == ["head", "fine_tune"]
     assert run.history["learning_rate"].tolist() == pytest.approx([1e-3, 1e-4])
@@ -256,7 +254,7 @@ def test_resnet50_from_configuration_to_run(data_set, random_imagenet, monkeypat
 
 def test_bfloat16_training_stores_a_run_like_any_other(data_set):
     recipe = dataclasses.replace(TINY_SCRATCH, phases=(Phase("scratch", 1, 5e-3),))
-    folder = train(configure(data_set, recipe, precision="bfloat16"), data_set, progress=quiet)
+    folder = train(configure(data_set, recipe, precision="bfloat16"), data_set)
     assert runs.load_run(folder).summary["precision"] == "bfloat16"
 
 
@@ -264,7 +262,7 @@ def test_it_learns(data_set):
     recipe = dataclasses.replace(
         TINY_SCRATCH, head="average", dropout=0.0, phases=(Phase("scratch", 12, 3e-2),)
     )
-    folder = train(configure(data_set, recipe), data_set, progress=quiet)
+    folder = train(configure(data_set, recipe), data_set)
     assert runs.load_run(folder).summary["validation_accuracy"] > 0.8  # a guess has 0.33
 
 
@@ -273,7 +271,7 @@ def test_the_same_seed_gives_the_same_history(data_set):
     histories = []
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         config = configure(data_set, dataclasses.replace(recipe, seed=seed), name=name)
-        folder = train(config, data_set, progress=quiet)
+        folder = train(config, data_set)
         histories.append(runs.load_run(folder).history[["loss", "val_loss"]].to_numpy())
     np.testing.assert_allclose(histories[1], histories[0], rtol=1e-4)
     assert np.abs(histories[2] - histories[0]).max() > 1e-3
@@ -288,7 +286,7 @@ def test_a_head_on_a_frozen_backbone_learns_from_features(data_set, random_image
         phases=(Phase("head", 3, 1e-3, "head"),),
     )
     lines = []
-    folder = train(configure(data_set, recipe), data_set, progress=lines.append)
+    folder = train(configure(data_set, recipe), data_set, progress=said_to(lines.append))
     run = assert_complete(folder, data_set, epochs=3)
     assert any(line.startswith("features of ResNet50") for line in lines)
     assert run.history["phase"].tolist() == ["head"] * 3
@@ -313,11 +311,11 @@ def test_a_head_on_a_frozen_backbone_learns_from_features(data_set, random_image
 def stop_at(folder, start):
     """A progress function that asks for the end once a line starts so."""
 
-    def progress(line):
+    def hear(line):
         if line.startswith(start):
             runs.request_stop(folder)
 
-    return progress
+    return said_to(hear)
 
 
 @contextlib.contextmanager
@@ -364,11 +362,11 @@ def test_whoever_watches_sees_each_epoch_pass(data_set, monkeypatch):
     monkeypatch.setattr(callbacks, "_NOTE_EVERY_SECONDS", 0.0)
     unfinished, seen = runs.unfinished_folder("tiny", "scratch"), []
 
-    def progress(line):
+    def hear(line):
         if " took " in line:
             seen.append(runs.load_batches(unfinished))
 
-    train(configure(data_set), data_set, progress=progress)
+    train(configure(data_set), data_set, progress=said_to(hear))
     batches = seen[-1]
     assert len(batches) == 4 * 3  # 18 photos in batches of 8
     np.testing.assert_allclose(batches["epoch"][:3], [1 / 3, 2 / 3, 1], atol=1e-3)
@@ -396,7 +394,9 @@ def kill(data_set, moment, number):
 def resume(data_set, config=None):
     """Go on, and return the run's folder and the epochs that were trained."""
     lines = []
-    folder = train(config or configure(data_set), data_set, resume=True, progress=lines.append)
+    folder = train(
+        config or configure(data_set), data_set, resume=True, progress=said_to(lines.append)
+    )
     return folder, [int(line.split()[1].split("/")[0]) for line in lines if " took " in line]
 
 
@@ -463,7 +463,7 @@ def test_an_interrupted_training_equals_one_that_was_not(data_set):
         augmentation=Augmentation(0.0, 0.0),
         phases=(Phase("scratch", 3, 5e-3),),
     )
-    whole = train(configure(data_set, recipe, name="whole"), data_set, progress=quiet)
+    whole = train(configure(data_set, recipe, name="whole"), data_set)
     interrupt(2, configure(data_set, recipe), data_set)
     resumed, epochs = resume(data_set, configure(data_set, recipe))
     assert epochs == [3]
@@ -478,20 +478,20 @@ def test_an_interrupted_training_equals_one_that_was_not(data_set):
 def test_other_photos_are_refused(data_set):
     config = configure(data_set, data_set_digest="0" * 64)
     with pytest.raises(EngineError, match="not those this run was configured for"):
-        train(config, data_set, progress=quiet)
+        train(config, data_set)
     assert runs.unfinished_runs("tiny") == []
 
 
 def test_a_taken_name_is_refused(tiny_data_set, tiny_runs):
     with pytest.raises(EngineError, match=r"name of the run must be free.*Received: 'scratch'"):
-        train(configure(tiny_data_set), tiny_data_set, progress=quiet)
+        train(configure(tiny_data_set), tiny_data_set)
     assert runs.unfinished_runs("tiny") == []
 
 
 def test_an_unfinished_run_is_never_overwritten(unfinished, data_set):
     before = runs.fingerprint(unfinished)
     with pytest.raises(EngineError, match="go on with --resume"):
-        train(configure(data_set), data_set, progress=quiet)
+        train(configure(data_set), data_set)
     assert runs.fingerprint(unfinished) == before
 
 
@@ -522,14 +522,14 @@ def test_an_interruption_before_the_first_epoch_leaves_nothing_behind(data_set, 
 
     monkeypatch.setattr("engine.training.learners.load_prepared", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        train(configure(data_set), data_set, progress=quiet)
+        train(configure(data_set), data_set)
     assert runs.unfinished_runs("tiny") == []
 
 
 def test_photos_that_are_not_here_leave_nothing_behind(data_set):
     shutil.rmtree(data_set.folder / "photos")
     with pytest.raises(EngineError, match="not on this machine"):
-        train(configure(data_set), load_data_set("tiny"), progress=quiet)
+        train(configure(data_set), load_data_set("tiny"))
     assert runs.unfinished_runs("tiny") == []
 
 
@@ -539,7 +539,6 @@ def test_weights_that_cannot_be_had_leave_nothing_behind(data_set, tmp_path):
             configure(data_set, TINY_RESNET50),
             data_set,
             weights_file=tmp_path / "missing.h5",
-            progress=quiet,
         )
     assert runs.unfinished_runs("tiny") == []
 
@@ -562,7 +561,7 @@ def fresh_recipe():
 def test_a_training_that_diverges_at_once_ends_in_one_sentence(data_set):
     config = with_wild_rate(configure(data_set, fresh_recipe()), phase=0)
     with pytest.raises(EngineError, match="diverged") as error:
-        train(config, data_set, progress=quiet)
+        train(config, data_set)
     assert "lower learning rate" in str(error.value)
     assert runs.load_runs("tiny") == ([], [])
     assert runs.unfinished_runs("tiny") == []
@@ -579,7 +578,7 @@ def test_a_training_that_diverges_later_keeps_its_best_epoch(data_set, monkeypat
     original = models.compile_model
     monkeypatch.setattr(models, "compile_model", compile_and_spoil)
     lines = []
-    folder = train(configure(data_set, fresh_recipe()), data_set, progress=lines.append)
+    folder = train(configure(data_set, fresh_recipe()), data_set, progress=said_to(lines.append))
     run = runs.load_run(folder)
     assert len(run.history) == 3  # the third has no loss, the fourth is not tried
     assert np.isnan(run.history["loss"][2]) and np.isnan(run.history["val_accuracy"][2])
@@ -590,7 +589,7 @@ def test_a_training_that_diverges_later_keeps_its_best_epoch(data_set, monkeypat
 def test_the_largest_learning_rate_ends_in_a_run_or_one_sentence(data_set):
     recipe = dataclasses.replace(fresh_recipe(), phases=(Phase("scratch", 1, 10.0),))
     try:
-        folder = train(configure(data_set, recipe), data_set, progress=quiet)
+        folder = train(configure(data_set, recipe), data_set)
     except EngineError as error:
         assert "diverged" in str(error)
     else:

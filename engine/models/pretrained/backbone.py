@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from engine.models.pretrained.loading import load_weights
-from engine.models.pretrained.sources import Progress, find_imagenet_weights
+from engine.models.pretrained.sources import find_imagenet_weights
+from engine.progress import Progress
 
 
 def load_imagenet_backbone(
@@ -14,7 +15,7 @@ def load_imagenet_backbone(
     Args:
         image_size: Side of the square photo, in pixels, at least 32.
         weights_file: A file to use instead of searching; see `find_imagenet_weights`.
-        progress: Called with one sentence at a time while the weights are searched for.
+        progress: Told what comes of the search for the weights.
 
     Returns:
         A `keras.Model` named `resnet50`: caffe-style input `(n, image_size, image_size, 3)`,

