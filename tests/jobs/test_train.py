@@ -251,6 +251,24 @@ def test_a_process_that_cannot_be_started(tiny_data_set, monkeypatch):
         jobs.start_training("tiny", "scratch", "scratch")
 
 
+def test_a_training_of_another_machine_that_shares_the_disk(artifacts):
+    runs.unfinished_folder("tiny", "theirs").mkdir(parents=True)
+    ticket = artifacts / "runs" / ".turns" / "0001-1.json"
+    ticket.parent.mkdir()
+    machine = {"host": "another_0123abcd", "process_id": os.getpid(), "started": 1.0}
+    ticket.write_text(json.dumps({"data_set": "tiny", "run": "theirs", **machine}))
+    assert (state("theirs").status, state("theirs").ahead) == ("running", 0)
+    with pytest.raises(EngineError, match="still runs: stop it first"):
+        jobs.forget_training("tiny", "theirs")
+    jobs.stop_training("tiny", "theirs")  # it looks for the wish on the disk
+    assert state("theirs").status == "stopping"
+
+    os.utime(ticket, (0, 0))  # the machine has lost its power
+    assert state("theirs").status == "interrupted"
+    jobs.forget_training("tiny", "theirs")
+    assert jobs.trainings() == []
+
+
 def test_nothing_is_started_on_a_machine_that_only_shows(tiny_data_set, monkeypatch):
     monkeypatch.setenv("READ_ONLY", "1")
     for work in (
