@@ -1,14 +1,10 @@
-"""The dashboard: `streamlit run streamlit_app.py`."""
+"""The dashboard: `streamlit run streamlit_app.py`. What all pages share is drawn here."""
 
-import streamlit as st
+from dashboard.ui import address, frame, navigation
 
-from dashboard.ui.navigation import OVERVIEW, PAGES
-
-st.navigation(
-    [
-        # The emoji: a Material icon in the tab would be fetched from a server elsewhere.
-        st.Page(page.path, title=page.title, icon=page.tab_icon, default=page is OVERVIEW)
-        for page in PAGES
-    ],
-    position="hidden",
-).run()
+frame.take_over_secret()
+address.carry()
+data_set = frame.chosen_data_set()
+page = navigation.menu(data_set)
+frame.draw_sidebar(data_set)
+page.run()

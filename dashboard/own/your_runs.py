@@ -169,7 +169,7 @@ def _lost(data_set: DataSet, there: Deletable) -> str:
 def _delete_data_set(data_set: DataSet, there: Deletable, key: str) -> None:
     keep_runs = bool(st.session_state.get(key))
     if attempt("delete_data_set", partial(delete_data_set, data_set.name, keep_runs)):
-        st.query_params.pop(RUN, None)
+        choose(RUN, "")
         if keep_runs:
             say_done(f"The photos of {data_set.title} are deleted; its runs stay.")
         elif there.index:

@@ -1,4 +1,4 @@
-"""The frame of every page: its settings, the sidebar, and the guards before the content."""
+"""The frame of every page: what the sidebar chooses, and the guards before the content."""
 
 import contextlib
 import os
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.ui import cache
-from dashboard.ui.address import DATA_SET, address_box, run_key
+from dashboard.ui.address import DATA_SET, run_key, shared_box, shared_choice
 from dashboard.ui.chart import format_box
-from dashboard.ui.navigation import PageLink, menu
+from dashboard.ui.navigation import PageLink
 from engine.data import CATALOG, DataSet, list_data_sets
 from engine.disk import read_only
 from engine.errors import EngineError
@@ -17,6 +17,9 @@ from engine.measures.findings import chosen_baselines
 from engine.models.specs import MODELS
 from engine.runs import Run, find_run_folders
 from engine.views.charts.theme import TITLES, coloured
+
+#: In the session: what the sidebar chose; an error where that cannot be read, None without data.
+_COMPARISON = "comparison"
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +49,46 @@ class Comparison:
         return len(self.runs) == len(MODELS)
 
 
+def chosen_data_set() -> str | None:
+    """Name of the data set that the address names, or of the one that opens first; None without."""
+    names = _data_set_names()
+    # Which opens first takes reading them all, so only where the address does not say.
+    return shared_choice(names, "", DATA_SET) or (_opens_first(names) if names else None)
+
+
+def draw_sidebar(data_set: str | None) -> None:
+    """Draw the boxes that all pages share, and keep what they chose for `open_page`.
+
+    Args:
+        data_set: Name of the chosen data set; None where there is none.
+    """
+    with st.sidebar:
+        st.session_state[_COMPARISON] = data_set and _choose(data_set)
+
+
+def _choose(name: str) -> Comparison | EngineError:
+    shared_box(
+        "Data set",
+        _data_set_names(),
+        name,
+        DATA_SET,
+        help="Everything on all pages is about this data set.",
+    )
+    try:
+        data_set = cache.data_set(name)
+    except EngineError as error:
+        return error
+    found, problems = cache.all_runs(name)
+    found = sorted(found, key=lambda run: (run.name != run.model, run.name))
+    of_models = [run for model in MODELS for run in found if run.model == model]
+    baselines = chosen_baselines(found, data_set.digest)
+    runs = _choose_runs(of_models)
+    format_box()
+    return Comparison(data_set, runs, of_models, baselines, problems)
+
+
 def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
-    """Set up a page, draw the sidebar and the title, and return what the sidebar chose.
+    """Draw a page's title, and return what the sidebar chose.
 
     Ends the script with one clear sentence where there is nothing to show.
 
@@ -55,54 +96,21 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
         page: Which page this is.
         introduction: One or two sentences below the title.
     """
-    st.set_page_config(
-        page_title=f"{page.title} · Scratch vs Transfer",
-        page_icon=page.tab_icon,
-        layout="wide",
-    )
-    _take_over_secret()
-    with st.sidebar:
-        above, choices = st.container(), st.container()
-    names = _data_set_names()
-    if not names:
-        with above:
-            menu()
-        st.title(page.title)
+    st.title(page.title)
+    comparison = st.session_state[_COMPARISON]
+    if comparison is None:
         st.info(
             "There is no data set yet. Bring one with `python -m engine data clothing`, "
             "then train with `python -m engine train clothing scratch`.",
             icon=":material/inventory_2:",
         )
         st.stop()
-    with choices:
-        name = address_box(
-            "Data set",
-            names,
-            _opens_first(names),
-            DATA_SET,
-            always=True,
-            help="Everything on all pages is about this data set.",
-        )
-    # After the box: its links lead to the same data set.
-    with above:
-        menu(name)
-    st.title(page.title)
     if introduction:
         st.markdown(introduction)
-    try:
-        data_set = cache.data_set(name)
-    except EngineError as error:
-        st.error(str(error), icon=":material/error:")
+    if isinstance(comparison, EngineError):
+        st.error(str(comparison), icon=":material/error:")
         st.stop()
-    found, problems = cache.all_runs(name)
-    found = sorted(found, key=lambda run: (run.name != run.model, run.name))
-    of_models = [run for model in MODELS for run in found if run.model == model]
-    baselines = chosen_baselines(found, data_set.digest)
-    with choices:
-        runs = _choose_runs(of_models)
-        format_box()
-    comparison = Comparison(data_set, runs, of_models, baselines, problems)
-    for problem in problems:
+    for problem in comparison.problems:
         st.warning(problem, icon=":material/warning:")
     return comparison
 
@@ -130,7 +138,7 @@ def need_runs(comparison: Comparison, both: bool = True) -> None:
         st.stop()
 
 
-def _take_over_secret() -> None:
+def take_over_secret() -> None:
     """Let `READ_ONLY` of the host's secrets count, whatever its type.
 
     Streamlit hands secrets on as environment variables, but not those that are true or false.
@@ -169,7 +177,8 @@ def _choose_runs(found: list[Run]) -> dict[str, Run]:
             continue
         name = next(iter(names))
         if len(names) > 1:
+            name = shared_choice(list(names), name, run_key(model))
             label = coloured(model, f"Run of {TITLES[model]}")
-            name = address_box(label, list(names), name, run_key(model))
+            shared_box(label, list(names), name, run_key(model))
         chosen[model] = names[name]
     return chosen

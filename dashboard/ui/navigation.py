@@ -1,15 +1,13 @@
-"""The pages in order, each with its title and icons: what `streamlit_app.py` and the menu show.
-
-Streamlit's own menu is off: a fresh server's first deep link runs a page without
-`streamlit_app.py`, and that menu would then name the pages after their files.
-"""
+"""The pages in sections and in order, each with its title and icons; the menu of them."""
 
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
-from dashboard.ui.address import shared_parameters
 from engine import runs
+
+PRODUCT = "Scratch vs Transfer"
 
 
 @dataclass(frozen=True)
@@ -49,19 +47,21 @@ STRESS_TEST = PageLink(
 TRAIN = PageLink("dashboard/own/train.py", "Train", ":material/model_training:", "🎓")
 YOUR_RUNS = PageLink("dashboard/own/your_runs.py", "Your runs", ":material/inventory_2:", "🗂️")
 
-PAGES = (
-    OVERVIEW,
-    DATA_SET,
-    TRAINING_CURVES,
-    LEARNING_CURVE,
-    ERRORS,
-    CALIBRATION,
-    ROBUSTNESS,
-    LIVE_PREDICTION,
-    STRESS_TEST,
-    TRAIN,
-    YOUR_RUNS,
-)
+#: The menu: what stands together, below which words.
+SECTIONS = {
+    "Compare": (
+        OVERVIEW,
+        DATA_SET,
+        TRAINING_CURVES,
+        LEARNING_CURVE,
+        ERRORS,
+        CALIBRATION,
+        ROBUSTNESS,
+    ),
+    "Ask": (LIVE_PREDICTION, STRESS_TEST),
+    "Your photos": (TRAIN, YOUR_RUNS),
+}
+PAGES = tuple(page for pages in SECTIONS.values() for page in pages)
 
 
 def offered(data_set: str | None) -> tuple[PageLink, ...]:
@@ -79,14 +79,35 @@ def offered(data_set: str | None) -> tuple[PageLink, ...]:
     return tuple(page for page in PAGES if measured or page is not LEARNING_CURVE)
 
 
-def menu(data_set: str | None = None) -> None:
-    """Draw the links to the pages.
+def menu(data_set: str | None = None) -> Page:
+    """Draw Streamlit's menu, and name the browser's tab after the page that is open.
 
     Args:
-        data_set: Name of the data set that the sidebar chose; None where there is none.
+        data_set: Name of the chosen data set; None where there is none.
+
+    Returns:
+        The page that is open, to be run.
     """
-    for page in offered(data_set):
-        link(page, page.title)
+    # Before the menu: else the tab's icon would be the menu's, fetched from a server elsewhere.
+    st.set_page_config(page_icon=OVERVIEW.tab_icon, layout="wide")
+    listed = offered(data_set)
+    pages = {
+        page: st.Page(
+            page.path,
+            title=page.title,
+            icon=page.icon,
+            default=page is OVERVIEW,
+            visibility="visible" if page in listed else "hidden",
+        )
+        for page in PAGES
+    }
+    opened = st.navigation(
+        {section: [pages[page] for page in part] for section, part in SECTIONS.items()},
+        expanded=True,
+    )
+    (icon,) = (page.tab_icon for page in PAGES if pages[page] is opened)
+    st.set_page_config(page_title=f"{opened.title} · {PRODUCT}", page_icon=icon)
+    return opened
 
 
 def link(page: PageLink, label: str, icon: str | None = None, **parameters: str) -> None:
@@ -98,9 +119,4 @@ def link(page: PageLink, label: str, icon: str | None = None, **parameters: str)
         icon: Another icon than the page's.
         parameters: Address parameters for that page.
     """
-    st.page_link(
-        page.path,
-        label=label,
-        icon=icon or page.icon,
-        query_params={**shared_parameters(), **parameters},
-    )
+    st.page_link(page.path, label=label, icon=icon or page.icon, query_params=parameters)

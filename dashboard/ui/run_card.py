@@ -87,7 +87,7 @@ def _delete(data_set: str, name: str) -> None:
     if attempt(f"delete_{name}", partial(delete_run, data_set, name)):
         for key in (RUN, *map(run_key, MODELS)):
             if st.query_params.get(key) == name:
-                del st.query_params[key]
+                choose(key, "")
         say_done(f"The run {name} is deleted.")
 
 

@@ -290,7 +290,7 @@ def test_another_data_set_offers_its_own_photos(artifacts, tiny_runs, asked):
     other = make_data_set(artifacts / "data" / "other", per_class=5)
     make_run(other, "scratch")
     app = open_test_photo(data_set="tiny", photo_class="dot", photo="dot/009.jpg")
-    app.selectbox(key="data_set").set_value("other").run()
+    app.selectbox(key="data_set_box").set_value("other").run()
     assert not app.exception
     assert app.selectbox(key="photo").value in app.selectbox(key="photo").options
     assert app.selectbox(key="photo").value.endswith("/004.jpg")

@@ -68,7 +68,7 @@ def test_photos_that_cannot_be_drawn_lead_to_scenes(tiny_runs, drawn_data_set):
     assert not page.slider
     page.button[0].click().run()
     assert not page.exception
-    assert page.selectbox(key="data_set").value == "scenes"
+    assert page.selectbox(key="data_set_box").value == "scenes"
 
 
 def test_no_run(drawn_data_set):

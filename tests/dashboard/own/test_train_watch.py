@@ -192,4 +192,4 @@ def test_a_button_that_comes_too_late_is_one_sentence(tiny_runs, trainings, monk
 def test_a_run_that_is_complete_is_chosen_in_the_sidebar(tiny_data_set, tiny_runs):
     make_run(tiny_data_set, "scratch", name="scratch-quick")
     page = open_train(data_set="tiny", run_scratch="scratch-quick")
-    assert page.selectbox(key="run_scratch").value == "scratch-quick"
+    assert page.selectbox(key="run_scratch_box").value == "scratch-quick"

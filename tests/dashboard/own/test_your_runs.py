@@ -178,7 +178,7 @@ def test_renaming(own):
     assert done(page) == "The run mine is called longer now."
     assert page.selectbox(key="run").value == "longer"
     # The box in the sidebar, and the address that goes to the other pages.
-    assert page.selectbox(key="run_scratch").value == "longer"
+    assert page.selectbox(key="run_scratch_box").value == "longer"
     assert page.query_params["run_scratch"] == "longer"
     assert page.dataframe[0].value["Run"].tolist() == ["scratch", "resnet50", "longer"]
     page.run()
@@ -266,7 +266,7 @@ def test_export_of_all_says_what_stays(own, made, tiny_data_set):
 def test_import_shows_the_new_data_set_everywhere(own, colleague):
     page = upload(open_runs(), colleague)
     assert done(page) == "Imported into hats: good."
-    assert page.selectbox(key="data_set").value == "hats"
+    assert page.selectbox(key="data_set_box").value == "hats"
     assert page.selectbox(key="run").value == "good"
     assert page.file_uploader[0].value is None
     assert list_data_sets() == ["hats", "tiny"]
@@ -325,7 +325,7 @@ def test_deleting_a_data_set(own):
     page = button(page, "delete_data_set")
     assert not page.exception
     assert done(page) == "Other is deleted from this machine."
-    assert page.selectbox(key="data_set").value == "tiny"
+    assert page.selectbox(key="data_set_box").value == "tiny"
     assert list_data_sets() == ["tiny"]
 
 

@@ -20,7 +20,7 @@ def charts():
 @pytest.fixture
 def app():
     app = AppTest.from_function(charts)
-    app.query_params["data_set"] = "tiny"
+    app.session_state["data_set_box"] = "tiny"
     app.run()
     assert not app.exception
     return app

@@ -22,7 +22,7 @@ def clothing_and_scenes(drawn_data_set):
 
 
 def opened(**query) -> str:
-    return open_page(OVERVIEW.path, **query).selectbox(key="data_set").value
+    return open_page(OVERVIEW.path, **query).selectbox(key="data_set_box").value
 
 
 def test_drawn_pictures_open_first_where_no_photos_are_here(clothing_and_scenes):
@@ -47,7 +47,7 @@ def test_a_data_set_with_half_a_comparison_does_not_open_first(drawn_data_set):
     make_run(drawn_data_set, "resnet50")
     make_run(drawn_data_set, "scratch", name="scratch-plain")
     page = open_page(OVERVIEW.path)
-    assert page.selectbox(key="data_set").value == "clothing"
+    assert page.selectbox(key="data_set_box").value == "clothing"
     assert not [one for one in page.button if one.key == "go_scenes"]
 
 
@@ -65,13 +65,13 @@ def test_overview_offers_the_other_data_set(clothing_and_scenes):
     assert "Drawn places and plants" in texts(page)
     page.button(key="go_clothing").click().run()
     assert not page.exception
-    assert page.selectbox(key="data_set").value == "clothing"
+    assert page.selectbox(key="data_set_box").value == "clothing"
 
 
 def test_one_of_several_runs_is_chosen(tiny_data_set):
     for name in ("scratch-a", "scratch", "scratch-b"):
         make_run(tiny_data_set, "scratch", name=name)
-    box = open_page(OVERVIEW.path).selectbox(key="run_scratch")
+    box = open_page(OVERVIEW.path).selectbox(key="run_scratch_box")
     assert box.options == ["scratch", "scratch-a", "scratch-b"]
     assert box.value == "scratch"
 

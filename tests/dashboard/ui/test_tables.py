@@ -19,9 +19,10 @@ def made(monkeypatch):
     return functions
 
 
-def opened(show, **query):
+def opened(show, data_set=None):
     app = AppTest.from_function(show)
-    app.query_params.update(query)
+    if data_set is not None:  # the sidebar's box
+        app.session_state["data_set_box"] = data_set
     app.run()
     assert not app.exception
     return app
