@@ -38,7 +38,12 @@ ROOMS["commands"] = set(ROOMS)
 KERAS = {"keras", "tensorflow", "openvino", "torch", "jax"}
 HEAVY = KERAS | {"sklearn", "skimage", "scipy"}
 #: They subclass Keras's classes, so they are imported only inside functions themselves.
-KERAS_MODULES = {"engine.training.batches", "engine.training.callbacks", "engine.models.fused"}
+KERAS_MODULES = {
+    "engine.training.batches",
+    "engine.training.callbacks",
+    "engine.training.schedule",
+    "engine.models.fused",
+}
 
 
 def name_of(path):

@@ -28,7 +28,7 @@ from engine.recipes.chosen import (
     with_values,
 )
 from engine.recipes.config import PRECISIONS, RunConfig
-from engine.recipes.recipe import Recipe, with_epochs, with_learning_rate
+from engine.recipes.recipe import Recipe, with_epochs, with_learning_rate, with_phases
 from engine.recipes.settings import Setting
 
 
@@ -49,6 +49,14 @@ def add_to(commands) -> None:
     train.add_argument("--weights", type=Path, metavar="FILE", help="ImageNet weights to use")
     train.add_argument("--epochs", type=int, help="epochs in all, shared among the phases")
     train.add_argument("--learning-rate", type=float, help="of the first phase; others scale")
+    train.add_argument("--phase-epochs", type=int, nargs="+", help="epochs of each phase")
+    train.add_argument("--phase-rates", type=float, nargs="+", help="learning rate of each phase")
+    train.add_argument(
+        "--phase-trainable",
+        nargs="+",
+        help="what learns in each phase: all, head, or the head and the backbone from a stage on, "
+        "such as from_conv4",
+    )
     for name, one in RECIPE_SETTINGS.items():
         if one.flag:
             _add_flag(train, name, one)
@@ -149,10 +157,19 @@ def recipe_of(options, recipe: Recipe | Baseline) -> Recipe | Baseline:
     """
     if isinstance(recipe, Baseline):
         return _baseline(options, recipe)
+    one_by_one = [
+        None if values is None else tuple(values)
+        for values in (options.phase_epochs, options.phase_rates, options.phase_trainable)
+    ]
+    if options.epochs is not None and options.phase_epochs is not None:
+        raise EngineError("`--epochs` shares them among the phases; `--phase-epochs` does not.")
+    if options.learning_rate is not None and options.phase_rates is not None:
+        raise EngineError("`--learning-rate` scales all phases; `--phase-rates` does not.")
     if options.epochs is not None:
         recipe = with_epochs(recipe, options.epochs)
     if options.learning_rate is not None:
         recipe = with_learning_rate(recipe, options.learning_rate)
+    recipe = with_phases(recipe, *one_by_one)
     chosen = {
         name: getattr(options, name)
         for name, one in RECIPE_SETTINGS.items()

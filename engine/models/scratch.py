@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 from engine.errors import EngineError
 from engine.models.spec import ModelSpec, Shapes, layer_shapes
 from engine.recipes.checks import check_between
 from engine.recipes.recipe import Augmentation, Phase, Recipe
-
-_KERNEL, _POOL = 3, 2
 
 # The report: two convolution layers at 300x300, ReLU and max pooling after each, dropout 0.3,
 # Adam, batches of 32; batch normalisation tried and rejected, because validation accuracy swung.
@@ -44,34 +43,55 @@ def _build_maps(photos: Any, recipe: Recipe, backbone: None = None) -> Any:
     from keras import layers
 
     maps = layers.Rescaling(1 / 255, name="rescaling")(photos)
+    normalise_first = recipe.batch_normalisation and recipe.normalisation_place == "before"
     for number, filters in enumerate(recipe.filters, start=1):
-        maps = layers.Conv2D(filters, _KERNEL, activation="relu", name=f"convolution_{number}")(
-            maps
-        )
+        maps = layers.Conv2D(
+            filters,
+            recipe.kernel_size,
+            strides=recipe.stride,
+            activation=None if normalise_first else recipe.activation,
+            name=f"convolution_{number}",
+        )(maps)
         if recipe.batch_normalisation:
             maps = layers.BatchNormalization(name=f"batch_normalisation_{number}")(maps)
-        maps = layers.MaxPooling2D(_POOL, name=f"pooling_{number}")(maps)
-    return layers.Dropout(recipe.dropout, seed=recipe.seed, name="dropout")(maps)
+        if normalise_first:
+            maps = layers.Activation(recipe.activation, name=f"activation_{number}")(maps)
+        if recipe.pooling != "none":
+            kind = {"max": layers.MaxPooling2D, "average": layers.AveragePooling2D}[recipe.pooling]
+            maps = kind(recipe.pool_size, name=f"pooling_{number}")(maps)
+        if recipe.dropout_place == "each":
+            seed = recipe.seed + number
+            maps = layers.Dropout(recipe.dropout, seed=seed, name=f"dropout_{number}")(maps)
+    if recipe.dropout_place == "once":
+        maps = layers.Dropout(recipe.dropout, seed=recipe.seed, name="dropout")(maps)
+    return maps
+
+
+def _sides(recipe: Recipe) -> Iterator[tuple[int, int]]:
+    """Side of the maps after each convolution, and after what pools them."""
+    side = recipe.image_size
+    for _ in recipe.filters:
+        convolved = (side - recipe.kernel_size) // recipe.stride + 1  # without padding
+        side = convolved if recipe.pooling == "none" else convolved // recipe.pool_size
+        yield convolved, side
 
 
 def _maps_shape(recipe: Recipe) -> tuple[int, int]:
     check_between("number of convolution layers", len(recipe.filters), 1, 5)
-    side = recipe.image_size
-    for _ in recipe.filters:
-        side = (side - _KERNEL + 1) // _POOL  # without padding
-    if side < 1:
+    sides = list(_sides(recipe))
+    if any(side < 1 for _, side in sides):
         raise EngineError(
             f"`filters` must have fewer convolution layers for photos of {recipe.image_size} "
-            f"pixels, because each layer halves them. Received: {len(recipe.filters)}"
+            f"pixels, because each layer makes them smaller. Received: {len(recipe.filters)}"
         )
-    return side, recipe.filters[-1]
+    return sides[-1][1], recipe.filters[-1]
 
 
 def _maps_weights(recipe: Recipe) -> Shapes:
     shapes: Shapes = {}
-    depth = 3
+    depth, kernel = 3, recipe.kernel_size
     for number, filters in enumerate(recipe.filters, start=1):
-        shapes |= layer_shapes(f"convolution_{number}", (_KERNEL, _KERNEL, depth, filters))
+        shapes |= layer_shapes(f"convolution_{number}", (kernel, kernel, depth, filters))
         if recipe.batch_normalisation:
             for one in ("gamma", "beta", "moving_mean", "moving_variance"):
                 shapes[f"batch_normalisation_{number}/{one}"] = (filters,)
@@ -80,11 +100,10 @@ def _maps_weights(recipe: Recipe) -> Shapes:
 
 
 def _work(recipe: Recipe) -> float:
-    side, depth, work = recipe.image_size, 3, 0
-    for filters in recipe.filters:
-        side -= _KERNEL - 1
-        work += side * side * _KERNEL**2 * depth * filters
-        side, depth = side // _POOL, filters
+    depth, work = 3, 0
+    for (convolved, _), filters in zip(_sides(recipe), recipe.filters, strict=True):
+        work += convolved**2 * recipe.kernel_size**2 * depth * filters
+        depth = filters
     return work
 
 
@@ -98,7 +117,19 @@ SPEC = ModelSpec(
     icon="🟠",
     preset=PRESET,
     quick_preset=QUICK_PRESET,
-    settings=frozenset({"filters", "batch_normalisation"}),
+    settings=frozenset(
+        {
+            "activation",
+            "batch_normalisation",
+            "dropout_place",
+            "filters",
+            "kernel_size",
+            "normalisation_place",
+            "pool_size",
+            "pooling",
+            "stride",
+        }
+    ),
     backbone=None,
     build_maps=_build_maps,
     dropout_after_dense=False,

@@ -13,7 +13,7 @@ from engine.models import find_baseline, find_spec
 from engine.recipes.baseline import Baseline
 from engine.recipes.chosen import RECIPE_SETTINGS, value_of, with_values
 from engine.recipes.config import RunConfig
-from engine.recipes.recipe import Recipe, with_epochs, with_learning_rate
+from engine.recipes.recipe import Recipe, with_epochs, with_learning_rate, with_phases
 
 _AGAIN = "-again"
 
@@ -113,6 +113,10 @@ def _flags_from(recipe: Recipe, preset: Recipe, start: list[str]) -> tuple[list[
         if recipe.phases[0].learning_rate != nearest.phases[0].learning_rate:
             rate, nearest = _learning_rate(nearest, recipe)
             flags += ["--learning-rate", str(rate)]
+    if nearest.phases != recipe.phases:
+        more, phases = _phases(recipe, preset)
+        if phases.phases == recipe.phases:  # exact, where the shorter flags are not
+            flags, nearest = [*start, *more], phases
     taken = find_spec(recipe.model).settings
     changes = {
         name: value_of(recipe, name)
@@ -124,6 +128,25 @@ def _flags_from(recipe: Recipe, preset: Recipe, start: list[str]) -> tuple[list[
     for name, value in changes.items():
         flags += _flag(name, value)
     return flags, with_values(nearest, changes)
+
+
+def _phases(recipe: Recipe, preset: Recipe) -> tuple[list[str], Recipe]:
+    """The flags that give the phases one by one, and the recipe that they give."""
+    flags: list[str] = []
+    nearest = preset
+    fields = {"epochs": "epochs", "rates": "learning_rate", "trainable": "trainable"}
+    for position, (flag, field) in enumerate(fields.items()):
+        values = tuple(getattr(phase, field) for phase in recipe.phases)
+        before = tuple(getattr(phase, field) for phase in nearest.phases)
+        if values == before:
+            continue
+        # What the flags themselves would refuse is beyond them.
+        with contextlib.suppress(EngineError):
+            arguments: list[Any] = [None, None, None]
+            arguments[position] = values
+            nearest = with_phases(nearest, *arguments)
+            flags += [f"--phase-{flag}", *map(str, values)]
+    return flags, nearest
 
 
 def _learning_rate(nearest: Recipe, recipe: Recipe) -> tuple[float, Recipe]:

@@ -119,7 +119,7 @@ import numpy as np
 from engine.models.augmentation import build_augmentation, preview_augmentation
 from engine.recipes.recipe import Augmentation
 photo = np.random.default_rng(0).integers(0, 256, (20, 20, 3), dtype=np.uint8)
-augmentation = Augmentation(0.3, 0.2)
+augmentation = Augmentation(0.3, 0.2, 0.1, True, 0.2, 0.2)
 variants = preview_augmentation(photo, augmentation, seed=5, count=3)
 import keras
 batch = np.repeat(photo[None].astype("float32"), 3, axis=0)
@@ -130,6 +130,27 @@ assert sys.modules.get("tensorflow") is None
 assert np.abs(variants - batch).max() < 0.6, np.abs(variants - batch).max()
 assert (variants != photo).any()
 """
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "kind"),
+    [
+        ("rotation", 0.1, "RandomRotation"),
+        ("zoom", 0.1, "RandomZoom"),
+        ("shift", 0.1, "RandomTranslation"),
+        ("flip", True, "RandomFlip"),
+        ("brightness", 0.1, "RandomBrightness"),
+        ("contrast", 0.1, "RandomContrast"),
+    ],
+)
+def test_each_change_is_one_layer_and_none_without_it(field, value, kind):
+    augmentation = Augmentation(**{"rotation": 0.0, "zoom": 0.0, field: value})
+    assert not augmentation.changes_nothing
+    assert [type(one).__name__ for one in build_augmentation(augmentation, 1).layers] == [kind]
+    photo = np.random.default_rng(0).integers(40, 200, (24, 24, 3), dtype=np.uint8)
+    variants = preview_augmentation(photo, augmentation, seed=3, count=6)
+    assert len({one.tobytes() for one in variants}) > 1
+    assert variants.dtype == np.uint8
 
 
 def test_the_preview_is_what_the_layers_make():

@@ -107,6 +107,79 @@ def test_scratch_has_the_convolutions_of_its_recipe(filters, batch_normalisation
     assert found.count("Dense") == 2
 
 
+def named(model, kind):
+    return [layer.name for layer in model.layers if type(layer).__name__ == kind]
+
+
+def test_scratch_without_pooling_or_with_the_mean(photos):
+    none = build_model(dataclasses.replace(TINY_SCRATCH, pooling="none"), 3)
+    assert not {"MaxPooling2D", "AveragePooling2D"} & set(kinds(none))
+    mean = build_model(dataclasses.replace(TINY_SCRATCH, pooling="average", pool_size=3), 3)
+    assert named(mean, "AveragePooling2D") == ["pooling_1", "pooling_2"]
+    assert mean.get_layer("pooling_1").pool_size == (3, 3)
+
+
+def test_scratch_has_the_kernels_strides_and_activation_of_its_recipe():
+    recipe = dataclasses.replace(TINY_SCRATCH, kernel_size=5, stride=2, activation="tanh")
+    layer = build_model(recipe, 3).get_layer("convolution_2")
+    assert (layer.kernel_size, layer.strides) == ((5, 5), (2, 2))
+    assert layer.activation.__name__ == "tanh"
+
+
+def test_dropout_stands_once_or_after_each_pooling():
+    assert named(build_model(TINY_SCRATCH, 3), "Dropout") == ["dropout"]
+    each = build_model(dataclasses.replace(TINY_SCRATCH, dropout_place="each"), 3)
+    assert named(each, "Dropout") == ["dropout_1", "dropout_2"]
+    seeds = {each.get_layer(name).seed for name in named(each, "Dropout")}
+    assert len(seeds) == 2
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_batch_normalisation_stands_before_or_after_the_activation(place):
+    recipe = dataclasses.replace(TINY_SCRATCH, batch_normalisation=True, normalisation_place=place)
+    model = build_model(recipe, 3)
+    names = [layer.name for layer in model.layers]
+    activated = {"before": "linear", "after": "relu"}[place]
+    assert model.get_layer("convolution_1").activation.__name__ == activated
+    assert ("activation_1" in names) == (place == "before")
+    if place == "before":
+        assert names.index("batch_normalisation_1") < names.index("activation_1")
+
+
+def compiled(**settings):
+    recipe = dataclasses.replace(TINY_SCRATCH, **settings)
+    model = build_model(recipe, 3)
+    models.compile_model(model, recipe, recipe.phases[0])
+    return model
+
+
+@pytest.mark.parametrize(
+    ("optimiser", "kind"),
+    [("adam", "Adam"), ("adamw", "AdamW"), ("rmsprop", "RMSprop"), ("sgd", "SGD")],
+)
+@pytest.mark.parametrize("decay", [0.0, 0.01])
+def test_every_optimiser_takes_a_step(optimiser, kind, decay, photos):
+    model = compiled(optimiser=optimiser, weight_decay=decay, momentum=0.9)
+    assert type(model.optimizer).__name__ == kind
+    assert (model.optimizer.weight_decay or 0) == decay
+    if optimiser in ("sgd", "rmsprop"):
+        assert model.optimizer.momentum == 0.9
+    before = model.get_weights()[-1].copy()
+    model.train_on_batch(photos.astype("float32"), np.array([0, 1, 2, 0]))
+    assert np.abs(model.get_weights()[-1] - before).max() > 0
+
+
+def test_smoothing_is_that_of_labels_as_vectors():
+    import keras
+
+    y_true = np.array([0, 2, 1])
+    y_prob = np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.5, 0.3, 0.2]], "float32")
+    wanted = keras.losses.categorical_crossentropy(np.eye(3)[y_true], y_prob, label_smoothing=0.2)
+    found = models.smoothed_loss(0.2)(y_true, y_prob)
+    np.testing.assert_allclose(np.asarray(found), np.asarray(wanted), rtol=1e-5)
+    assert isinstance(models.smoothed_loss(0.0), keras.losses.SparseCategoricalCrossentropy)
+
+
 def test_dropout_is_that_of_the_recipe(resnet50):
     scratch = build_model(dataclasses.replace(TINY_SCRATCH, dropout=0.4), 3)
     assert [layer.rate for layer in scratch.layers if "dropout" in layer.name] == [0.4]

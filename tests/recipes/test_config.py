@@ -11,8 +11,16 @@ from engine.models.resnet50 import PRESET as RESNET50
 from engine.models.scratch import PRESET as SCRATCH
 from engine.models.specs import BASELINE_PRESETS, LARGEST_DENSE
 from engine.recipes.baseline import Baseline
+from engine.recipes.chosen import RECIPE_SETTINGS, SETTING_TYPES, value_of, with_values
 from engine.recipes.config import RunConfig
-from engine.recipes.recipe import Augmentation, Phase, Recipe, with_epochs, with_learning_rate
+from engine.recipes.recipe import (
+    Augmentation,
+    Phase,
+    Recipe,
+    with_epochs,
+    with_learning_rate,
+    with_phases,
+)
 from engine.recipes.stored import from_json
 
 CONFIG = RunConfig(
@@ -106,7 +114,7 @@ def test_whole_numbers_stand_for_floats():
         (("recipe", "model"), "vgg16", "model"),
         (("recipe", "model"), ["scratch"], "model"),
         (("recipe", "head"), "max", "head"),
-        (("recipe", "optimiser"), "sgd", "optimiser"),
+        (("recipe", "optimiser"), "lion", "optimiser"),
         (("recipe", "image_size"), 31, "image_size"),
         (("recipe", "image_size"), 513, "image_size"),
         (("recipe", "image_size"), 300.0, "image_size"),
@@ -315,3 +323,67 @@ def test_an_unknown_field_is_named_with_the_version_that_does_not_know_it(path):
 
 def test_a_missing_setting_takes_its_default():
     assert RunConfig.from_dict(changed(("recipe", "augmentation", "zoom"), LEAVE_OUT)) == CONFIG
+
+
+def test_phases_one_by_one():
+    recipe = with_phases(TWO_PHASES, (3, 4), (1e-3, 1e-6), ("head", "from_conv5"))
+    assert recipe.phases == (
+        Phase("head", 3, 1e-3, "head"),
+        Phase("fine_tune", 4, 1e-6, "from_conv5"),
+    )
+    assert with_phases(TWO_PHASES, (3,)).phases == (Phase("head", 3, 1e-4, "head"),)
+    assert with_phases(TWO_PHASES) == TWO_PHASES
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        (((1, 2, 3),), "number of phases"),
+        (((),), "number of phases"),
+        (((0, 2),), "epochs"),
+        ((None, (1e-3,)), "number of values of learning_rate"),
+        (((3,), (1e-3, 1e-4)), "number of values of learning_rate"),
+        ((None, (1e-3, -1.0)), "learning_rate"),
+        ((None, None, ("head",)), "number of values of trainable"),
+    ],
+)
+def test_phases_that_do_not_fit_are_refused(values, named):
+    with pytest.raises(EngineError, match=named):
+        with_phases(TWO_PHASES, *values)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("stride", 0),
+        ("kernel_size", 12),
+        ("pooling", "min"),
+        ("pool_size", 1),
+        ("activation", "softmax"),
+        ("optimiser", "lion"),
+        ("momentum", 1.0),
+        ("schedule", "linear"),
+        ("weight_decay", -1e-3),
+        ("label_smoothing", 0.6),
+        ("patience", -1),
+        ("shift", 0.6),
+        ("brightness", 1.0),
+        ("contrast", float("nan")),
+        ("dropout_place", "twice"),
+        ("normalisation_place", ""),
+        ("nothing_of_that_name", 1),
+    ],
+)
+def test_settings_out_of_range_are_refused(name, value):
+    with pytest.raises(EngineError, match="Received: ") as error:
+        with_values(SCRATCH, {name: value})
+    assert name in one_sentence(error) or "setting must be one of" in one_sentence(error)
+
+
+def test_every_setting_has_words_and_a_check():
+    for name, one in RECIPE_SETTINGS.items():
+        assert one.label, name
+        assert one.choices or one.low is not None or SETTING_TYPES[name] is bool, name
+        assert value_of(with_values(SCRATCH, {name: value_of(SCRATCH, name)}), name) == value_of(
+            SCRATCH, name
+        )
