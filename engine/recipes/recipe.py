@@ -183,6 +183,7 @@ class Recipe:
         help="How many numbers the head makes of the maps before it names a class.",
         low=1,
         high=8192,
+        offered=(32, 64, 128, 256, 512, 1024),
     )
     dropout: float = setting(
         "Dropout",

@@ -55,25 +55,37 @@ class Rate(keras.callbacks.Callback):
         )
 
 
+def learnt_enough(folder: Path, patience: int) -> bool:
+    """Whether the last epochs of a history brought no better validation accuracy.
+
+    Args:
+        folder: The unfinished run's folder.
+        patience: How many epochs; 0 is never enough.
+
+    Raises:
+        RunError: If there is no history, or it is damaged.
+    """
+    if not patience:
+        return False
+    history = runs.load_history(folder)
+    best = runs.best_epoch(history)
+    return best is not None and len(history) - best >= patience
+
+
 class Patience(keras.callbacks.Callback):
-    """Ends the training where the validation accuracy has not got better for some epochs.
+    """Ends the training where it has learnt enough.
 
     Keras's `EarlyStopping` counts from where it was made, so a training that goes on would count
     anew; this one reads the history.
-
-    Attributes:
-        enough: Whether it has ended the training.
     """
 
     def __init__(self, folder: Path, epochs: int):
         super().__init__()
         self.folder, self.epochs = folder, epochs
-        self.enough = False
 
     def on_epoch_end(self, epoch, logs=None):
-        best = runs.best_epoch(runs.load_history(self.folder))
-        if best is not None and epoch + 1 - best >= self.epochs:
-            self.enough = self.model.stop_training = True
+        if learnt_enough(self.folder, self.epochs):
+            self.model.stop_training = True
 
 
 def pace_callbacks(recipe: Recipe, phase: Phase, first: int, folder: Path) -> list:

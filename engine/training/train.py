@@ -122,12 +122,19 @@ def _learn(config, data_set, folder, learner, model, done, progress: Progress) -
     """Go through the phases, from the epoch after the first `done`."""
     from engine.models.build import compile_model
     from engine.training.callbacks import epoch_callbacks
+    from engine.training.schedule import learnt_enough, pace_callbacks
 
-    first = 0
-    for phase in config.recipe.phases:
+    recipe, first = config.recipe, 0
+    weights = class_weights(data_set) if recipe.class_weights else None
+    for phase in recipe.phases:
         last = first + phase.epochs
+        is_last = phase is recipe.phases[-1]
+        # It was killed between its last epoch and its end.
+        if is_last and done > first and learnt_enough(folder, recipe.patience):
+            break
         if done < last:
-            compile_model(model, config.recipe, phase)
+            compile_model(model, recipe, phase)
+            pace = pace_callbacks(recipe, phase, first, folder)
             if done > first:  # inside this phase: its optimiser goes on as it was
                 model.optimizer.build(model.trainable_variables)
                 model.load_weights(runs.state_path(folder, done))
@@ -137,18 +144,34 @@ def _learn(config, data_set, folder, learner, model, done, progress: Progress) -
                 validation_data=_batches(data_set, learner.inputs, "validation", config),
                 initial_epoch=start,
                 epochs=last,
-                callbacks=epoch_callbacks(
-                    folder, phase.name, config.recipe.epochs, progress, learner.seconds
-                ),
+                callbacks=[
+                    *epoch_callbacks(folder, phase.name, recipe.epochs, progress, learner.seconds),
+                    *pace,
+                ],
+                class_weight=weights,
                 # PhotoBatches draws the order. Keras would shuffle the batches once more, from a
                 # state that a resumed training does not have.
                 shuffle=False,
                 verbose=0,
             )
             if model.stop_training:
-                progress.say("the training diverged: the loss is no number, so it ends here")
+                progress.say(
+                    f"no better epoch in the last {recipe.patience}, so it ends here"
+                    if recipe.patience and learnt_enough(folder, recipe.patience)
+                    else "the training diverged: the loss is no number, so it ends here"
+                )
                 break
         first = last
+
+
+def class_weights(data_set: DataSet) -> dict[int, float]:
+    """How much a training photo of each class counts, so that all classes count alike.
+
+    Photos in all, divided by classes and by photos of the class: scikit-learn's `balanced`.
+    """
+    photos = data_set.photos
+    counts = photos.loc[photos["split"] == "train", "label"].value_counts()
+    return {int(label): counts.sum() / len(counts) / count for label, count in counts.items()}
 
 
 def _claim_folder(config: RunConfig, resume: bool) -> Path:

@@ -117,7 +117,7 @@ def test_resume_asks_which_where_there_are_several(tiny_runs, refused):
         (["--name", "../x"], "name of the run"),
         (["--name", ""], "name of the run"),
         (["--weights", "file.h5"], "`--weights` goes with resnet50"),
-        (["--momentum", "0.9"], "--momentum"),
+        (["--nesterov", "0.9"], "--nesterov"),
         (["two\nlines"], "two lines"),
     ],
 )

@@ -13,7 +13,13 @@ from engine.models.scratch import PRESET
 from engine.recipes.recipe import Phase
 
 use_backend("training")
-from engine.training.schedule import Patience, Rate, pace_callbacks, rate_at  # noqa: E402
+from engine.training.schedule import (  # noqa: E402
+    Patience,
+    Rate,
+    learnt_enough,
+    pace_callbacks,
+    rate_at,
+)
 
 
 def rates(schedule, epochs):
@@ -77,7 +83,8 @@ def test_patience_ends_after_epochs_without_a_better_one(tmp_path, accuracies, e
     callback = Patience(tmp_path, 2)
     callback.set_model(model)
     callback.on_epoch_end(len(accuracies) - 1)
-    assert (callback.enough, model.stop_training) == (enough, enough)
+    assert model.stop_training == learnt_enough(tmp_path, 2) == enough
+    assert not learnt_enough(tmp_path, 0)
 
 
 def test_a_phase_has_the_callbacks_that_its_recipe_asks_for(tmp_path):

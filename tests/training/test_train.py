@@ -25,7 +25,7 @@ from engine.models.resnet50 import PRESET as RESNET50
 from engine.models.scratch import PRESET as SCRATCH
 from engine.recipes.config import RunConfig
 from engine.recipes.recipe import Augmentation, Phase
-from engine.training.train import train
+from engine.training.train import class_weights, train
 from tests.conftest import make_data_set
 from tests.told import said_to
 
@@ -594,3 +594,29 @@ def test_the_largest_learning_rate_ends_in_a_run_or_one_sentence(data_set):
         assert "diverged" in str(error)
     else:
         assert runs.load_run(folder).summary["epochs"] == 1
+
+
+def test_a_training_ends_early_and_goes_on_as_it_would_have(data_set, monkeypatch):
+    recipe = dataclasses.replace(
+        TINY_SCRATCH, patience=1, schedule="cosine", phases=(Phase("scratch", 30, 1e-9),)
+    )
+    lines = []
+    folder = train(configure(data_set, recipe), data_set, progress=said_to(lines.append))
+    run = runs.load_run(folder)
+    # At that rate nothing is learnt: the second epoch is no better than the first.
+    assert run.summary["epochs"] == 2
+    assert run.history["learning_rate"].tolist() == sorted(run.history["learning_rate"])[::-1]
+    assert any("no better epoch in the last 1" in line for line in lines)
+
+
+def test_rare_classes_can_count_for_more(data_set):
+    weights = class_weights(data_set)
+    split = data_set.photos[data_set.photos["split"] == "train"]
+    counts = split["label"].value_counts()
+    for label, weight in weights.items():
+        assert weight * counts[label] == pytest.approx(len(split) / len(counts))
+    recipe = dataclasses.replace(
+        TINY_SCRATCH, class_weights=True, phases=(Phase("scratch", 1, 5e-3),)
+    )
+    folder = train(configure(data_set, recipe), data_set)
+    assert runs.load_run(folder).config.recipe.class_weights

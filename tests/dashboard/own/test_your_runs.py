@@ -15,6 +15,7 @@ from engine.data import list_data_sets, load_data_set
 from engine.disk import paths
 from engine.exchange import MAX_BYTES, export_runs, import_runs
 from engine.models.specs import PRESETS
+from engine.recipes.recipe import Phase
 from tests.conftest import give_weights, make_data_set, make_run
 from tests.page_runner import open_page, texts
 
@@ -146,10 +147,12 @@ def test_the_command_that_trains_it_again(own):
 
 
 def test_what_no_flag_gives_is_said(own):
-    recipe = dataclasses.replace(PRESETS["scratch"], optimiser="rmsprop")
+    recipe = dataclasses.replace(
+        PRESETS["scratch"], phases=(Phase("head", 1, 1e-3), Phase("scratch", 1, 1e-3))
+    )
     runs.save_config(own.folder, dataclasses.replace(own.config, recipe=recipe))
     shown = texts(open_runs())
-    assert "Change this in the file engine/models/scratch.py first: optimiser rmsprop" in shown
+    assert "Change this in the file engine/models/scratch.py first: head 1 epochs" in shown
 
 
 def test_a_run_of_other_photos_says_so_and_cannot_travel(own):
