@@ -80,11 +80,11 @@ def _paint_sand(scene: Scene, sheet: Sheet, shore: np.ndarray, shape: np.ndarray
     bottom = shore - np.stack([np.zeros(33), depth], axis=1)
     steps = 9
     for step in range(steps):
-        near = (step + 1) / steps
+        share = (step + 1) / steps
         upper = shore + (bottom - shore) * (step / steps)
-        lower = shore + (bottom - shore) * near - [0.0, 0.01]
-        tone = 0.68 if step == 0 else 0.96 + 0.08 * near  # the wet sand is darker
-        sheet.polygons(strip(lower, upper), sand * tone, lit=0.75)
+        lower = shore + (bottom - shore) * share - [0.0, 0.01]
+        wet = 0.68 if step == 0 else 0.96 + 0.08 * share  # the wet sand is darker
+        sheet.polygons(strip(lower, upper), sand * wet, lit=0.75)
     draws = scene.streams.draws("beach.specks", 170, 5)
     inside = (draws[:, 0] - 0.5) * 2.2
     near = draws[:, 1] ** 1.5
@@ -153,7 +153,9 @@ def _paint_visitors(scene: Scene, sheet: Sheet, shore: np.ndarray, shape: np.nda
         paint_blades(scene, sheet, feet, 0.1 + 0.2 * grass[:, 1], grass[:, 2:], green)
 
 
-def _paint_towel(scene: Scene, sheet: Sheet, u, foot, size, row) -> None:
+def _paint_towel(
+    scene: Scene, sheet: Sheet, u: float, foot: float, size: float, row: np.ndarray
+) -> None:
     cloth = scene.palette.colour("petal", row[4])
     corners = np.array([(-0.8, 0.0), (0.6, 0.0), (0.8, 0.3), (-0.6, 0.3)]) * size + [u, foot]
     sheet.polygon(corners, cloth, lit=0.8)

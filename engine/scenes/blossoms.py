@@ -1,10 +1,11 @@
 """Blossoms: petals around a middle, in the ways of daisies, poppies, roses, dahlias, tulips."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from engine.scenes.canvas import Sheet
+from engine.scenes.canvas import Point, Sheet
 from engine.scenes.scene import Scene
 from engine.scenes.shapes import CIRCLE, OCTAGON, disc, discs, lines
 
@@ -16,7 +17,7 @@ _POINTED = ((0.1, 0.08), (0.4, 0.2), (0.65, 0.17), (0.85, 0.08), (1.0, 0.0))
 _BROAD = ((0.05, 0.12), (0.4, 0.42), (0.75, 0.52), (0.95, 0.32), (1.0, 0.0))
 
 
-def _outline(half) -> np.ndarray:
+def _outline(half: Sequence[tuple[float, float]]) -> np.ndarray:
     there = np.array(half)
     return np.concatenate([there, there[-2::-1] * [1.0, -1.0]])
 
@@ -25,7 +26,18 @@ _OUTLINES = {name: _outline(half) for name, half in
              (("narrow", _NARROW), ("pointed", _POINTED), ("broad", _BROAD))}  # fmt: skip
 
 
-def _petals(scene, sheet, middle, radius, tilt, count, outline, colour, draws, turn=0.0) -> None:
+def _petals(
+    scene: Scene,
+    sheet: Sheet,
+    middle: Point,
+    radius: float,
+    tilt: float,
+    count: int,
+    outline: str,
+    colour: np.ndarray,
+    draws: np.ndarray,
+    turn: float = 0.0,
+) -> None:
     """One ring of petals; `tilt` (0-1) is how round the blossom looks, `draws` is (count, 3)."""
     angles = turn + (np.arange(count) + 0.35 * (draws[:, 0] - 0.5)) / count * 2.0 * math.pi
     length = radius * (0.9 + 0.2 * draws[:, 1])
@@ -57,7 +69,15 @@ def _petals(scene, sheet, middle, radius, tilt, count, outline, colour, draws, t
     sheet.polygons(root, colour * 0.72, alpha=0.45, lit=facing)
 
 
-def _heart(scene, sheet, middle, radius, tilt, colour, draws) -> None:
+def _heart(
+    scene: Scene,
+    sheet: Sheet,
+    middle: Point,
+    radius: float,
+    tilt: float,
+    colour: np.ndarray,
+    draws: np.ndarray,
+) -> None:
     """The middle of a blossom with its grains: draws of (40, 3)."""
     u, v = middle
     sheet.polygon(disc(u, v, radius, radius * tilt, CIRCLE), colour * 0.7, lit=0.5)
@@ -75,7 +95,9 @@ def _heart(scene, sheet, middle, radius, tilt, colour, draws) -> None:
     sheet.polygons(discs(grains, grain, OCTAGON), colour * (0.7 + 0.6 * draws[:, 2:3]), lit=0.8)
 
 
-def paint_blossom(scene: Scene, sheet: Sheet, kind: str, middle, radius, tilt, name: str) -> None:
+def paint_blossom(
+    scene: Scene, sheet: Sheet, kind: str, middle: Point, radius: float, tilt: float, name: str
+) -> None:
     """Paint a blossom of a kind of `BLOSSOMS` about `middle`; `name` names its draws."""
     draws = scene.streams.draws(f"blossom.{name}", 140, 3)
     colour = scene.palette.colour("petal", scene.streams.one("blossom.hue") + 0.12 * draws[0, 0])
@@ -132,7 +154,9 @@ def paint_blossom(scene: Scene, sheet: Sheet, kind: str, middle, radius, tilt, n
         _paint_tulip(scene, sheet, middle, radius, colour)
 
 
-def _paint_tulip(scene: Scene, sheet: Sheet, middle, radius: float, colour: np.ndarray) -> None:
+def _paint_tulip(
+    scene: Scene, sheet: Sheet, middle: Point, radius: float, colour: np.ndarray
+) -> None:
     """A closed cup seen from the side."""
     petal = np.array(
         [(0, -1.0), (0.34, -0.86), (0.5, -0.35), (0.44, 0.3), (0.2, 0.82), (0, 1.05), (-0.2, 0.82),

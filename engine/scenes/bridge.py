@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.scenes.bridge_road import paint_bridge_road
-from engine.scenes.canvas import Sheet
+from engine.scenes.canvas import Colour, Sheet
 from engine.scenes.scene import Scene, Subject
 from engine.scenes.shapes import disc, lines, ridge, strip
 from engine.scenes.streams import Streams
@@ -46,7 +46,15 @@ def _plane(scene: Scene, shift: float = 0.0) -> Wall:
     )  # fmt: skip
 
 
-def _bar(wall: Wall, low, high, sheet: Sheet, colour, lit: float, depth=0.0) -> None:
+def _bar(
+    wall: Wall,
+    low: float | np.ndarray,
+    high: float | np.ndarray,
+    sheet: Sheet,
+    colour: Colour,
+    lit: float,
+    depth: float = 0.0,
+) -> None:
     """A long horizontal piece; `low` and `high` are one height or one each of 49 points."""
     low, high = np.broadcast_to(low, 49), np.broadcast_to(high, 49)
     sheet.polygons(
@@ -54,13 +62,24 @@ def _bar(wall: Wall, low, high, sheet: Sheet, colour, lit: float, depth=0.0) -> 
     )
 
 
-def _post(wall: Wall, along, half, low, high, sheet: Sheet, colour, lit: float) -> None:
+def _post(
+    wall: Wall,
+    along: np.ndarray,
+    half: float | np.ndarray,
+    low: float | np.ndarray,
+    high: float | np.ndarray,
+    sheet: Sheet,
+    colour: Colour,
+    lit: float,
+) -> None:
     """Upright pieces about the shares `along`."""
     along = np.atleast_1d(np.asarray(along, float))
     sheet.polygons(wall.patches(along - half, low, along + half, high), colour, lit=lit)
 
 
-def _paint_deck(scene: Scene, sheet: Sheet, wall: Wall, level: float, colour, thick=0.045) -> None:
+def _paint_deck(
+    scene: Scene, sheet: Sheet, wall: Wall, level: float, colour: np.ndarray, thick: float = 0.045
+) -> None:
     """The roadway with its shadow line, railing, lamps and traffic."""
     lit = facing(scene, 0.2)
     _bar(wall, level - thick, level, sheet, colour * 0.62, lit * 0.6)
@@ -78,9 +97,9 @@ def _paint_deck(scene: Scene, sheet: Sheet, wall: Wall, level: float, colour, th
     lamps = np.linspace(0.03, 0.97, 12)
     stems = wall.points(lamps, np.full(12, level)), wall.points(lamps, np.full(12, level + 0.11))
     sheet.polygons(lines(*stems, 0.008), colour * 0.5, lit=0.4)
-    for place in stems[1]:
-        paint_glow(sheet, *place, 0.085, (255, 226, 160), 0.7 * night)
-        sheet.polygon(disc(*place, 0.012, 0.012), (255, 226, 160), glow=night)
+    for u, v in stems[1]:
+        paint_glow(sheet, u, v, 0.085, (255, 226, 160), 0.7 * night)
+        sheet.polygon(disc(u, v, 0.012, 0.012), (255, 226, 160), glow=night)
 
 
 def _paint_traffic(scene: Scene, sheet: Sheet, wall: Wall, level: float) -> None:
@@ -99,9 +118,9 @@ def _paint_traffic(scene: Scene, sheet: Sheet, wall: Wall, level: float) -> None
                              start + 0.75 * long, level + tall)  # fmt: skip
         sheet.polygons(cabin, body * (1.0 if lorry else 0.5), lit=0.6)
         if scene.light.night > 0.1:
-            lamp = wall.points(np.array(start), np.array(level + 0.015))
+            u, v = wall.points(np.array(start), np.array(level + 0.015))
             sheet.polygon(
-                disc(*lamp, 0.02, 0.02), (255, 240, 190), alpha=0.7 * scene.light.night, glow=1
+                disc(u, v, 0.02, 0.02), (255, 240, 190), alpha=0.7 * scene.light.night, glow=1
             )
 
 
@@ -240,7 +259,7 @@ def _paint_truss(scene: Scene, sheet: Sheet) -> None:
     stone = scene.palette.colour("rock", shape[3])
     for shift, tone in ((0.06, 0.65), (0.0, 1.0)):
         wall, colour = _plane(scene, shift), steel * tone
-        _post(wall, (0.06, 0.5, 0.94) if not bow else (0.1, 0.9), 0.03, 0.0, level, sheet,
+        _post(wall, np.array([0.1, 0.9] if bow else [0.06, 0.5, 0.94]), 0.03, 0.0, level, sheet,
               stone * tone, lit * tone)  # fmt: skip
         knots = np.linspace(0.1, 0.9, 17) if bow else np.linspace(0.03, 0.97, 23)
         if bow:

@@ -45,25 +45,29 @@ def paint_bridge_road(scene: Scene, sheet: Sheet) -> None:
             low = project(side * edge, 0.4, along)
             sheet.polygons(lines(low, high, 0.016 / along), steel * 0.9, lit=0.6)
             sheet.polygons(lines(high[:-1], high[1:], 0.08 / along[:-1]), steel, lit=0.6)
-    for away in portals:
-        depth = min(0.4, 0.04 * away)
+    for distance in portals:
+        depth = min(0.4, 0.04 * distance)
         for side in (-1.0, 1.0):
             leg = project(side * np.array([edge, edge + 0.22, edge + 0.22, edge]),
-                          np.array([-0.6, -0.6, top, top]), away)  # fmt: skip
+                          np.array([-0.6, -0.6, top, top]), distance)  # fmt: skip
             sheet.polygon(leg, steel, lit=facing(scene, -side), depth=depth)
         for height, tall in ((top - 0.25, 0.28), (top * 0.72, 0.18)):
             corners = height + tall * np.array([0.0, 0.0, 1.0, 1.0])
-            beam = project(edge * np.array([-1.0, 1.0, 1.0, -1.0]), corners, away)
+            beam = project(edge * np.array([-1.0, 1.0, 1.0, -1.0]), corners, distance)
             sheet.polygon(beam, steel * 0.9, lit=0.55, depth=depth)
         if not hung:  # a roof of crossing bars
-            ends = project(np.array([-edge, edge]), top, away)
-            other = project(np.array([edge, -edge]), top, away * 1.5)
-            sheet.polygons(lines(ends, other, 0.05 / away), steel * 0.8, lit=0.4, depth=depth)
+            ends = project(np.array([-edge, edge]), top, distance)
+            other = project(np.array([edge, -edge]), top, distance * 1.5)
+            sheet.polygons(lines(ends, other, 0.05 / distance), steel * 0.8, lit=0.4, depth=depth)
     night = scene.light.night
-    for away in (6.0, 4.0, 2.8, 1.9, 1.3):
+    for distance in (6.0, 4.0, 2.8, 1.9, 1.3):
         for side in (-1.0, 1.0):
-            foot = project(side * (edge - 0.1), 0.0, away)
-            head = project(side * (edge - 0.3), 1.5, away)
-            sheet.polygons(lines(foot[None], head[None], 0.035 / away), steel * 0.5, lit=0.5)
-            paint_glow(sheet, *head, 0.55 / away, (255, 226, 160), 0.7 * night)
-            sheet.polygon(disc(*head, 0.07 / away, 0.05 / away), (255, 226, 160), glow=night)
+            foot = project(side * (edge - 0.1), 0.0, distance)
+            head = project(side * (edge - 0.3), 1.5, distance)
+            sheet.polygons(lines(foot[None], head[None], 0.035 / distance), steel * 0.5, lit=0.5)
+            paint_glow(sheet, head[0], head[1], 0.55 / distance, (255, 226, 160), 0.7 * night)
+            sheet.polygon(
+                disc(head[0], head[1], 0.07 / distance, 0.05 / distance),
+                (255, 226, 160),
+                glow=night,
+            )

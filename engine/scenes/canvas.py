@@ -5,11 +5,12 @@ picture and 1 at its edges. Everything is a polygon, so turning the camera costs
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image, ImageDraw
 
 from engine.scenes.light import Light
@@ -21,6 +22,11 @@ _SUPERSAMPLING = 2
 _FAR = 20_000
 #: Where nothing symmetric lies, so that rounding never hangs on a last bit.
 _OFF_MIDDLE = 1 / 1024
+
+#: A place: across and up.
+Point = Sequence[float] | np.ndarray
+#: RGB 0-255 under white light.
+Colour = Sequence[float] | np.ndarray
 
 
 @dataclass(frozen=True)
@@ -50,13 +56,22 @@ class Placement:
 class Sheet:
     """Shapes in the order they are painted, in units of their own."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._points: list[np.ndarray] = []
         self._counts: list[int] = []  # of polygons in each array of points
         self._corners: list[int] = []  # of each of these polygons
         self._paint: list[np.ndarray] = []
 
-    def polygon(self, points, colour, *, alpha=1.0, lit=0.7, glow=0.0, depth=0.0) -> None:
+    def polygon(
+        self,
+        points: ArrayLike,
+        colour: Colour,
+        *,
+        alpha: float = 1.0,
+        lit: float = 0.7,
+        glow: float = 0.0,
+        depth: float = 0.0,
+    ) -> None:
         """Add one polygon.
 
         Args:
@@ -67,12 +82,22 @@ class Sheet:
             glow: How much it shines by itself, whatever the light, 0-1.
             depth: How far away it is, 0 (near) to 1 (at the horizon); haze hides the far.
         """
-        self._points.append(np.asarray(points, float))
+        corners = np.asarray(points, float)
+        self._points.append(corners)
         self._counts.append(1)
-        self._corners.append(len(points))
+        self._corners.append(len(corners))
         self._paint.append(np.array([[*colour, alpha, lit, glow, depth]]))
 
-    def polygons(self, points, colours, *, alpha=1.0, lit=0.7, glow=0.0, depth=0.0) -> None:
+    def polygons(
+        self,
+        points: np.ndarray,
+        colours: ArrayLike,
+        *,
+        alpha: float | np.ndarray = 1.0,
+        lit: float | np.ndarray = 0.7,
+        glow: float | np.ndarray = 0.0,
+        depth: float | np.ndarray = 0.0,
+    ) -> None:
         """Add many polygons with equally many corners.
 
         Args:
@@ -109,7 +134,7 @@ def _bytes(paint: np.ndarray) -> np.ndarray:
 class Canvas:
     """Sheets, one over the other, and the camera and the light that make a picture of them."""
 
-    def __init__(self, light: Light, rotation: float, fog: float):
+    def __init__(self, light: Light, rotation: float, fog: float) -> None:
         self._light, self._rotation, self._fog = light, rotation, fog
         self._backdrop = (0, 0, 0)
         self._veil, self._veiled = (0, 0, 0, 0), 0
@@ -117,19 +142,20 @@ class Canvas:
         self._sizes: list[np.ndarray] = []
         self._paint: list[np.ndarray] = []
 
-    def fill(self, colour) -> None:
+    def fill(self, colour: Colour) -> None:
         """Make everything that no sheet covers shine in `colour`, RGB 0-255."""
         self._backdrop = self._shining(colour, 1.0)[:3]
 
-    def veil(self, colour, alpha: float) -> None:
+    def veil(self, colour: Colour, alpha: float) -> None:
         """Mix all that was placed so far with a shining `colour`, RGB 0-255. Once a picture."""
         self._veil = self._shining(colour, alpha)
         self._veiled = sum(map(len, self._sizes))
 
-    def _shining(self, colour, alpha: float) -> tuple[int, ...]:
+    def _shining(self, colour: Colour, alpha: float) -> tuple[int, int, int, int]:
         sheet = Sheet()
         sheet.polygon([(0.0, 0.0)], colour, alpha=alpha, glow=1.0)
-        return tuple(_bytes(self._lit(sheet.arrays()[2], 0.0))[0].tolist())
+        red, green, blue, covers = _bytes(self._lit(sheet.arrays()[2], 0.0))[0].tolist()
+        return red, green, blue, covers
 
     def place(self, sheet: Sheet, placement: Placement | None = None) -> None:
         """Put a sheet over everything placed before."""
@@ -190,7 +216,7 @@ class Canvas:
         chosen = np.flatnonzero(seen)
         corners = map(slice, (starts[chosen] * 2).tolist(), (ends[chosen] * 2).tolist())
         shapes = zip(
-            map(memoryview(pixels.reshape(-1)).__getitem__, corners),
+            map(pixels.reshape(-1).data.__getitem__, corners),
             paint.view(np.int32)[chosen, 0].tolist(),
             solid[chosen].tolist(),
             strict=True,

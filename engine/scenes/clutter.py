@@ -81,7 +81,16 @@ def paint_front(scene: Scene, sheet: Sheet) -> None:
     _paint_grass_in_front(scene, sheet)
 
 
-def _paint_thing(scene, sheet, kind, u, foot, size, row, depth) -> None:
+def _paint_thing(
+    scene: Scene,
+    sheet: Sheet,
+    kind: str,
+    u: float,
+    foot: float,
+    size: float,
+    row: np.ndarray,
+    depth: float,
+) -> None:
     if scene.wet and kind not in ("tree", "bush", "flowers", "rock"):
         kind, size = "boat", 0.5 * size
     if scene.wet and kind in ("bush", "tree", "flowers"):

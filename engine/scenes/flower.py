@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.scenes.blossoms import BLOSSOMS, paint_blossom
-from engine.scenes.canvas import Sheet
+from engine.scenes.canvas import Point, Sheet
 from engine.scenes.plants import paint_blades, paint_crown, paint_shadow
 from engine.scenes.scene import Scene, Subject
 from engine.scenes.shapes import lines
@@ -47,7 +47,9 @@ def _paint(scene: Scene, sheet: Sheet) -> None:
     paint_blades(scene, sheet, feet, 0.2 + 0.4 * draws[:, 1], draws[:, 2:], green)
 
 
-def _paint_stem(scene, sheet, head, radius, draws, index) -> None:
+def _paint_stem(
+    scene: Scene, sheet: Sheet, head: Point, radius: float, draws: np.ndarray, index: int
+) -> None:
     green = scene.palette.colour("stem", 0.3 * draws[2])
     share = np.linspace(0.0, 1.0, 9)
     foot = (head[0] * 0.35 + 0.1 * (draws[4] - 0.5), _FOOT)
@@ -66,7 +68,15 @@ def _paint_stem(scene, sheet, head, radius, draws, index) -> None:
         _paint_leaf(scene, sheet, spine[at], side, reach, draws[7], green)
 
 
-def _paint_leaf(scene, sheet, foot, side, reach, draw, green) -> None:
+def _paint_leaf(
+    scene: Scene,
+    sheet: Sheet,
+    foot: np.ndarray,
+    side: float,
+    reach: float,
+    draw: float,
+    green: np.ndarray,
+) -> None:
     """A lance-shaped leaf with a rib."""
     along = np.linspace(0.0, 1.0, 7)
     rib = np.stack(

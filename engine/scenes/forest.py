@@ -107,7 +107,16 @@ def _paint_inside(scene: Scene, sheet: Sheet) -> None:
     _paint_undergrowth(scene, sheet, -0.75)
 
 
-def _paint_trunk(scene, sheet, u, foot, width, row, birch, near) -> None:
+def _paint_trunk(
+    scene: Scene,
+    sheet: Sheet,
+    u: float,
+    foot: float,
+    width: float,
+    row: np.ndarray,
+    birch: bool,
+    near: float,
+) -> None:
     bark = np.array([216.0, 210.0, 200.0]) if birch else scene.palette.colour("bark", 0.5 * row[1])
     depth = 0.4 * (1.0 - near)
     top, lean = 1.15, 0.1 * (row[2] - 0.5)

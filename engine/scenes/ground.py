@@ -59,7 +59,9 @@ def paint_ground(scene: Scene, sheet: Sheet) -> None:
     _TEXTURES[scene.ground](scene, sheet, colour)
 
 
-def _places(scene: Scene, name: str, count: int, columns: int):
+def _places(
+    scene: Scene, name: str, count: int, columns: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Draws, and points spread evenly over the ground in perspective: (u, v), distance below."""
     draws = scene.streams.draws(f"ground.{name}", count, columns)
     below = 0.012 + 2.3 * draws[:, 0] ** 2.4

@@ -9,6 +9,7 @@ import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
+from typing import Any
 
 from engine.errors import EngineError
 
@@ -105,9 +106,9 @@ class SceneParameters:
     time_of_day: float = RANGES["time_of_day"].default
     palette: float = RANGES["palette"].default
     noise: float = RANGES["noise"].default
-    seed: int = RANGES["seed"].default
+    seed: int = int(RANGES["seed"].default)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.class_name not in SCENE_CLASSES:
             raise EngineError(
                 f"`class_name` must be one of {', '.join(SCENE_CLASSES)}. "
@@ -117,7 +118,7 @@ class SceneParameters:
             _check(field.name, getattr(self, field.name))
 
 
-def _check(name: str, value) -> None:
+def _check(name: str, value: Any) -> None:
     allowed = RANGES[name]
     kind = numbers.Integral if name == "seed" else numbers.Real
     number = isinstance(value, kind) and not isinstance(value, bool)

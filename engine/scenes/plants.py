@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.scenes.canvas import Sheet
+from engine.scenes.canvas import Point, Sheet
 from engine.scenes.scene import Scene
 from engine.scenes.shapes import OCTAGON, blobs, disc, discs, line, lines
 
@@ -18,7 +18,9 @@ _TIER_TOPS = np.minimum(1.0, _TIERS + 0.3)
 _SIDES = np.array([[-1.0], [1.0]])
 
 
-def paint_shadow(scene: Scene, sheet: Sheet, u: float, v: float, width: float, height: float):
+def paint_shadow(
+    scene: Scene, sheet: Sheet, u: float, v: float, width: float, height: float
+) -> None:
     """Darken the ground at the foot of something `width` wide and `height` high."""
     light = scene.light
     reach = height * (0.15 + 0.75 * (1.0 - light.elevation))
@@ -32,7 +34,9 @@ def paint_shadow(scene: Scene, sheet: Sheet, u: float, v: float, width: float, h
     )
 
 
-def paint_cast_shadow(scene: Scene, sheet: Sheet, left: float, right: float, foot, height: float):
+def paint_cast_shadow(
+    scene: Scene, sheet: Sheet, left: float, right: float, foot: float, height: float
+) -> None:
     """Darken the ground beside a broad block with a straight foot line."""
     light = scene.light
     reach = -light.side * height * (0.2 + 0.9 * (1.0 - light.elevation))
@@ -57,7 +61,17 @@ def paint_islet(scene: Scene, sheet: Sheet, u: float, v: float, width: float) ->
         sheet.polygon(outline, soil * tone, lit=0.7)
 
 
-def paint_tree(scene, sheet, kind, u, v, height, row, depth=0.0, clusters=_CLUSTERS) -> None:
+def paint_tree(
+    scene: Scene,
+    sheet: Sheet,
+    kind: str,
+    u: float,
+    v: float,
+    height: float,
+    row: np.ndarray,
+    depth: float = 0.0,
+    clusters: int = _CLUSTERS,
+) -> None:
     """Paint a tree of a kind of `TREES` that stands at (u, v) and is `height` high.
 
     `row` holds `TREE_DRAWS` draws that make it the tree it is; fewer `clusters` of leaves (at
@@ -71,7 +85,17 @@ def paint_tree(scene, sheet, kind, u, v, height, row, depth=0.0, clusters=_CLUST
         _paint_leafy(scene, sheet, u, v, height, row, depth, clusters, kind == "birch")
 
 
-def _paint_leafy(scene, sheet, u, v, height, row, depth, clusters, birch) -> None:
+def _paint_leafy(
+    scene: Scene,
+    sheet: Sheet,
+    u: float,
+    v: float,
+    height: float,
+    row: np.ndarray,
+    depth: float,
+    clusters: int,
+    birch: bool,
+) -> None:
     # Plain numbers: arithmetic with single numbers of NumPy's takes several times as long.
     u, v, height = float(u), float(v), float(height)
     bark = np.array([214.0, 208.0, 198.0]) if birch else scene.palette.colour("bark", row[0])
@@ -87,7 +111,10 @@ def _paint_leafy(scene, sheet, u, v, height, row, depth, clusters, birch) -> Non
         limb = (middle + side * width * 0.55, tips)
         wood.append(line(fork, limb, thick * 0.5, thick * 0.2))
     sheet.polygons(
-        np.array(wood), np.array([bark, bark * 0.9, bark * 0.9]), lit=(0.55, 0.7, 0.7), depth=depth
+        np.array(wood),
+        np.array([bark, bark * 0.9, bark * 0.9]),
+        lit=np.array([0.55, 0.7, 0.7]),
+        depth=depth,
     )
     if birch:
         marks = np.arange(1, 6) * 0.1
@@ -98,7 +125,16 @@ def _paint_leafy(scene, sheet, u, v, height, row, depth, clusters, birch) -> Non
     paint_crown(scene, sheet, crown, (width, height * 0.36), leaf, row[8:], depth, clusters)
 
 
-def paint_crown(scene, sheet, middle, radii, leaf, draws, depth=0.0, clusters=_CLUSTERS) -> None:
+def paint_crown(
+    scene: Scene,
+    sheet: Sheet,
+    middle: Point,
+    radii: Point,
+    leaf: np.ndarray,
+    draws: np.ndarray,
+    depth: float = 0.0,
+    clusters: int = _CLUSTERS,
+) -> None:
     """Paint clusters of leaves within an ellipse, lit from the sun's side; takes 104 draws."""
     table = draws[: clusters * 4].reshape(clusters, 4)
     angle, away = table[:, 0] * 2.0 - 1.0, table[:, 1] * 2.0 - 1.0
@@ -118,7 +154,9 @@ def paint_crown(scene, sheet, middle, radii, leaf, draws, depth=0.0, clusters=_C
     sheet.polygons(outlines, leaf * tone, lit=lit, depth=depth)
 
 
-def _paint_conifer(scene, sheet, u, v, height, row, depth) -> None:
+def _paint_conifer(
+    scene: Scene, sheet: Sheet, u: float, v: float, height: float, row: np.ndarray, depth: float
+) -> None:
     needle = scene.palette.colour("needles", 0.5 * row[1])
     bark = scene.palette.colour("bark", row[0])
     width = height * (0.17 + 0.1 * row[2])
@@ -145,7 +183,9 @@ def _paint_conifer(scene, sheet, u, v, height, row, depth) -> None:
     )
 
 
-def _paint_palm(scene, sheet, u, v, height, row, depth) -> None:
+def _paint_palm(
+    scene: Scene, sheet: Sheet, u: float, v: float, height: float, row: np.ndarray, depth: float
+) -> None:
     bark = scene.palette.colour("bark", row[0])
     leaf = scene.palette.colour("stem", 0.3 * row[1])
     lean = (row[2] - 0.5) * 0.5 * height
@@ -180,14 +220,30 @@ def _paint_palm(scene, sheet, u, v, height, row, depth) -> None:
         sheet.polygon(outline, leaf * (0.8 + 0.3 * row[30 + frond]), lit=lit, depth=depth)
 
 
-def paint_bush(scene, sheet, u, v, height, row, depth=0.0) -> None:
+def paint_bush(
+    scene: Scene,
+    sheet: Sheet,
+    u: float,
+    v: float,
+    height: float,
+    row: np.ndarray,
+    depth: float = 0.0,
+) -> None:
     """Paint a bush that stands at (u, v); takes `TREE_DRAWS` draws."""
     leaf = scene.palette.colour("leaves", 0.45 * row[1])
     radii = (height * (0.7 + 0.4 * row[2]), height * 0.55)
     paint_crown(scene, sheet, np.array([u, v + height * 0.42]), radii, leaf, row[8:], depth, 18)
 
 
-def paint_blades(scene, sheet, feet, heights, draws, colour, depth=0.0) -> None:
+def paint_blades(
+    scene: Scene,
+    sheet: Sheet,
+    feet: np.ndarray,
+    heights: np.ndarray,
+    draws: np.ndarray,
+    colour: np.ndarray,
+    depth: float = 0.0,
+) -> None:
     """Paint bent blades of grass: (n, 2) feet, (n,) heights, (n, 3) draws."""
     bend = (draws[:, 0] - 0.5) * heights * 0.9
     u, v, half = feet[:, 0], feet[:, 1], 0.006 + 0.02 * heights
@@ -203,7 +259,14 @@ def paint_blades(scene, sheet, feet, heights, draws, colour, depth=0.0) -> None:
     sheet.polygons(outline, colour * tone, lit=0.4 + 0.5 * draws[:, 2], depth=depth)
 
 
-def paint_small_flowers(scene, sheet, feet, heights, draws, depth=0.0) -> None:
+def paint_small_flowers(
+    scene: Scene,
+    sheet: Sheet,
+    feet: np.ndarray,
+    heights: np.ndarray,
+    draws: np.ndarray,
+    depth: float = 0.0,
+) -> None:
     """Paint stems with simple five-petalled heads: (n, 2) feet, (n,) heights, (n, 4) draws."""
     stem = scene.palette.colour("stem", 0.1)
     heads = feet + np.stack([(draws[:, 0] - 0.5) * heights * 0.4, heights], axis=1)

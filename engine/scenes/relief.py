@@ -5,7 +5,9 @@ import numpy as np
 from engine.scenes.scene import Scene
 
 
-def facets(across: np.ndarray, top: np.ndarray, foot: float, draws: np.ndarray):
+def facets(
+    across: np.ndarray, top: np.ndarray, foot: float, draws: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Triangles between a ridge and its foot.
 
     Args:

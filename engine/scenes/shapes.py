@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from engine.scenes.canvas import Point
+
 #: Unit circles of 8, 14 and 24 corners.
 OCTAGON, DISC, CIRCLE = (
     np.array([(math.cos(2 * math.pi * k / n), math.sin(2 * math.pi * k / n)) for k in range(n)])
@@ -29,7 +31,7 @@ def smoothstep(low: float, high: float, value: float) -> float:
     return share * share * (3.0 - 2.0 * share)
 
 
-def disc(u: float, v: float, width: float, height: float, outline=DISC) -> np.ndarray:
+def disc(u: float, v: float, width: float, height: float, outline: np.ndarray = DISC) -> np.ndarray:
     """An ellipse with these half axes about (u, v), of shape (corners, 2)."""
     return outline * np.array([width, height]) + np.array([u, v])
 
@@ -40,7 +42,7 @@ def glow_rings(u: float, v: float, radius: float) -> np.ndarray:
     return CIRCLE * sizes + np.array([u, v])
 
 
-def discs(centres: np.ndarray, radii: np.ndarray, outline=OCTAGON) -> np.ndarray:
+def discs(centres: np.ndarray, radii: np.ndarray, outline: np.ndarray = OCTAGON) -> np.ndarray:
     """Ellipses about (things, 2) centres with (things, 2) half axes: (things, corners, 2)."""
     return outline * radii[:, None, :] + centres[:, None, :]
 
@@ -58,7 +60,12 @@ def rectangle(left: float, bottom: float, right: float, top: float) -> np.ndarra
     return np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
 
 
-def rectangles(left, bottom, right, top) -> np.ndarray:
+def rectangles(
+    left: float | np.ndarray,
+    bottom: float | np.ndarray,
+    right: float | np.ndarray,
+    top: float | np.ndarray,
+) -> np.ndarray:
     """Many upright rectangles from arrays of their sides of any shape: (things, 4, 2)."""
     # Written into place rather than stacked, here and below: several times faster for so few.
     corners = np.empty((*np.broadcast(left, bottom, right, top).shape, 4, 2))
@@ -77,7 +84,7 @@ def strip(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
     return corners
 
 
-def line(start, end, width: float, end_width: float | None = None) -> np.ndarray:
+def line(start: Point, end: Point, width: float, end_width: float | None = None) -> np.ndarray:
     """A straight stroke as a quadrilateral, of shape (4, 2)."""
     end_width = width if end_width is None else end_width
     along_u, along_v = end[0] - start[0], end[1] - start[1]
@@ -93,7 +100,7 @@ def line(start, end, width: float, end_width: float | None = None) -> np.ndarray
     )
 
 
-def lines(starts: np.ndarray, ends: np.ndarray, widths) -> np.ndarray:
+def lines(starts: np.ndarray, ends: np.ndarray, widths: float | np.ndarray) -> np.ndarray:
     """Straight strokes between (n, 2) starts and (n, 2) ends, of shape (n, 4, 2)."""
     along = ends - starts
     along_u, along_v = along[:, 0], along[:, 1]

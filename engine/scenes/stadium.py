@@ -30,7 +30,9 @@ def plan_stadium(streams: Streams) -> Subject:
     return Subject(-0.02, -0.42, _GROUNDS, _BACKGROUNDS, _paint_outside)
 
 
-def _ring(angle, wide: float, deep: float, height, drop: float) -> np.ndarray:
+def _ring(
+    angle: np.ndarray, wide: float, deep: float, height: float | np.ndarray, drop: float
+) -> np.ndarray:
     """Points of an oval at the given angles, `height` over the ground, the eye `drop` above."""
     shrink = 1.0 / (1.0 + _PERSPECTIVE * deep * np.sin(angle))
     return np.stack([wide * np.cos(angle) * shrink, (height - drop) * shrink], axis=-1)
@@ -75,7 +77,16 @@ def _paint_outside(scene: Scene, sheet: Sheet) -> None:
     _paint_rim(scene, sheet, shape, accent, wide + lean, deep + lean, high, drop)
 
 
-def _paint_arcades(scene, sheet, stone, wide, deep, high, drop, storeys) -> None:
+def _paint_arcades(
+    scene: Scene,
+    sheet: Sheet,
+    stone: np.ndarray,
+    wide: float,
+    deep: float,
+    high: float,
+    drop: float,
+    storeys: int,
+) -> None:
     """Storeys of round arches all around, as old arenas have them."""
     chance = scene.streams.draws("stadium.arcades", storeys, 40)
     steps = (
@@ -107,7 +118,15 @@ def _paint_arcades(scene, sheet, stone, wide, deep, high, drop, storeys) -> None
         sheet.polygons(band, stone * 1.1, lit=_lit(scene, middles))
 
 
-def _paint_ribs(scene, sheet, stone, wide, deep, high, drop) -> None:
+def _paint_ribs(
+    scene: Scene,
+    sheet: Sheet,
+    stone: np.ndarray,
+    wide: float,
+    deep: float,
+    high: float,
+    drop: float,
+) -> None:
     """Slanting concrete ribs in front of dark galleries."""
     night = scene.light.night
     gallery = stone * 0.42 * (1 - 0.7 * night) + np.array([220.0, 170.0, 100.0]) * 0.7 * night
@@ -123,7 +142,16 @@ def _paint_ribs(scene, sheet, stone, wide, deep, high, drop) -> None:
     sheet.polygons(lines(feet, heads, 0.02), stone * 1.12, lit=_lit(scene, _FRONT))
 
 
-def _paint_cushions(scene, sheet, stone, accent, wide, deep, high, drop) -> None:
+def _paint_cushions(
+    scene: Scene,
+    sheet: Sheet,
+    stone: np.ndarray,
+    accent: np.ndarray,
+    wide: float,
+    deep: float,
+    high: float,
+    drop: float,
+) -> None:
     """A skin of diamond cushions that glows in the club's colour by night."""
     night = scene.light.night
     pitch = _FRONT[1] - _FRONT[0]
@@ -143,7 +171,16 @@ def _paint_cushions(scene, sheet, stone, accent, wide, deep, high, drop) -> None
         sheet.polygons(np.stack(corners, axis=1), skin, lit=_lit(scene, middles), glow=0.8 * night)
 
 
-def _paint_rim(scene, sheet, shape, accent, wide, deep, high, drop) -> None:
+def _paint_rim(
+    scene: Scene,
+    sheet: Sheet,
+    shape: np.ndarray,
+    accent: np.ndarray,
+    wide: float,
+    deep: float,
+    high: float,
+    drop: float,
+) -> None:
     """The ring of the roof, the beam in front of it, flags and cables."""
     middles = (_FRONT[:-1] + _FRONT[1:]) / 2
     roof = scene.palette.colour("steel", shape[6]) * 0.35 + 150.0
@@ -165,7 +202,9 @@ def _paint_rim(scene, sheet, shape, accent, wide, deep, high, drop) -> None:
         sheet.polygons(np.stack([heads, heads - [0, 0.05], tips], axis=1), accent, lit=0.8)
 
 
-def _paint_floodlight(scene, sheet, u, foot, height, size) -> None:
+def _paint_floodlight(
+    scene: Scene, sheet: Sheet, u: float, foot: float, height: float, size: float
+) -> None:
     steel = np.array([120.0, 124.0, 130.0])
     top = foot + height
     sheet.polygon(line((u - 0.02, foot), (u, top), 0.03, 0.015), steel, lit=0.5)
@@ -216,7 +255,7 @@ def _paint_pitch(scene: Scene, sheet: Sheet, wide: float, deep: float, drop: flo
     """The playing field with mown stripes and white lines, in the middle of the oval."""
     grass = np.array([84.0, 152.0, 66.0]) * (1.0 + 0.35 * scene.light.night)
 
-    def ground(across, back):
+    def ground(across: np.ndarray, back: np.ndarray) -> np.ndarray:
         shrink = 1.0 / (1.0 + _PERSPECTIVE * np.asarray(back))
         return np.stack([across * shrink, -drop * shrink], axis=-1)
 
@@ -240,7 +279,16 @@ def _paint_pitch(scene: Scene, sheet: Sheet, wide: float, deep: float, drop: flo
     sheet.polygons(lines(points[:-1], points[1:], 0.008), chalk, lit=0.8)
 
 
-def _paint_stands(scene, sheet, angles, accent, wide, deep, high, drop) -> None:
+def _paint_stands(
+    scene: Scene,
+    sheet: Sheet,
+    angles: np.ndarray,
+    accent: np.ndarray,
+    wide: float,
+    deep: float,
+    high: float,
+    drop: float,
+) -> None:
     """Two tiers of seats with people, from the track up to the wall."""
     middles = (angles[:-1] + angles[1:]) / 2
     inward = np.clip(1.0 - _lit(scene, middles), 0.15, 0.85)

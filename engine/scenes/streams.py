@@ -4,6 +4,8 @@ import math
 import random
 import threading
 import zlib
+from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,10 +13,13 @@ import numpy as np
 _FEW = 40
 
 
+Option = TypeVar("Option")
+
+
 class _Generators(threading.local):
     """Generators of a thread, seeded anew for every draw: making one takes ten times as long."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.many = np.random.RandomState(0)
         self.few = random.Random(0)
 
@@ -32,7 +37,7 @@ class Streams:
     documentation promises the same, are one generator (MT19937) and one way to seed it.
     """
 
-    def __init__(self, seed: int):
+    def __init__(self, seed: int) -> None:
         self._seed = int(seed)
 
     def draws(self, name: str, *shape: int) -> np.ndarray:
@@ -52,6 +57,6 @@ class Streams:
         """A single draw from 0 (included) to 1 (excluded)."""
         return float(self.draws(name, 1)[0])
 
-    def choice(self, name: str, options: tuple):
+    def choice(self, name: str, options: Sequence[Option]) -> Option:
         """One of `options`, each as likely as the others."""
         return options[int(self.one(name) * len(options))]

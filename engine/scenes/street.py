@@ -1,6 +1,7 @@
 """Streets: a road to the vanishing point between houses, trees and lamps."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.scenes.canvas import Sheet
 from engine.scenes.plants import TREE_DRAWS, paint_tree
@@ -29,7 +30,7 @@ def plan_street(streams: Streams) -> Subject:
     return Subject(0.0, None, _GROUNDS, _BACKGROUNDS, _paint)
 
 
-def project(across, up, away) -> np.ndarray:
+def project(across: ArrayLike, up: ArrayLike, away: ArrayLike) -> np.ndarray:
     """Sheet points of places beside the road, from the road's height, at distances `away`."""
     points = np.empty((*np.broadcast(across, up, away).shape, 2))
     np.divide(across, away, out=points[..., 0])
@@ -80,7 +81,16 @@ def _paint(scene: Scene, sheet: Sheet) -> None:
     _paint_traffic(scene, sheet, half)
 
 
-def _paint_house(scene, sheet, side, slot, verge, tall, gabled, draws) -> None:
+def _paint_house(
+    scene: Scene,
+    sheet: Sheet,
+    side: float,
+    slot: int,
+    verge: float,
+    tall: float,
+    gabled: bool,
+    draws: np.ndarray,
+) -> None:
     """One house: its side along the road, and its front end where the next plot is nearer."""
     near, far = _CORNERS[slot], _CORNERS[slot + 1] * 0.985
     setback = verge + (0.5 * draws[102] if gabled else 0.0)
@@ -102,7 +112,8 @@ def _paint_house(scene, sheet, side, slot, verge, tall, gabled, draws) -> None:
     corners = project(
         side * setback, np.array([0.0, tall, 0.0, tall]), np.array([near, near, far, far])
     )
-    wall = Wall(*corners[0], corners[1, 1], *corners[2], corners[3, 1])
+    left, right = corners[0], corners[2]
+    wall = Wall(left[0], left[1], corners[1, 1], right[0], right[1], corners[3, 1])
     lit = facing(scene, -side)
     if gabled:
         top = project(side * (setback + deep / 2), tall + 0.9, np.array([near, far]))
@@ -127,7 +138,9 @@ def _paint_house(scene, sheet, side, slot, verge, tall, gabled, draws) -> None:
                        awning, lit=lit, depth=depth)  # fmt: skip
 
 
-def _paint_verge(scene, sheet, slot, half, verge, kind) -> None:
+def _paint_verge(
+    scene: Scene, sheet: Sheet, slot: int, half: float, verge: float, kind: int
+) -> None:
     """Lamps, trees, hedges and people along the pavement of one plot."""
     draws = scene.streams.draws(f"street.verge.{slot}", 2, TREE_DRAWS)
     near = _CORNERS[slot]
@@ -189,13 +202,15 @@ def _paint_traffic(scene: Scene, sheet: Sheet, half: float) -> None:
         _paint_car_end(scene, sheet, place, 0.5 * min(half, 0.8) / away, lane < 0, row)
 
 
-def _paint_car_end(scene, sheet, place, half, coming, row) -> None:
+def _paint_car_end(
+    scene: Scene, sheet: Sheet, place: np.ndarray, half: float, coming: bool, row: np.ndarray
+) -> None:
     """A car of half width `half` from its front (`coming`) or its rear."""
     u, v = place
     body = scene.palette.colour("paint", row[3])
     night = scene.light.night
 
-    def box(left, bottom, right, top):
+    def box(left: float, bottom: float, right: float, top: float) -> np.ndarray:
         return rectangle(u + left * half, v + bottom * half, u + right * half, v + top * half)
 
     sheet.polygon(disc(u, v, 1.15 * half, 0.16 * half), (10, 12, 22), alpha=0.55, lit=0.0)

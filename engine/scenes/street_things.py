@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.scenes.canvas import Sheet
+from engine.scenes.canvas import Colour, Point, Sheet
 from engine.scenes.plants import paint_shadow
 from engine.scenes.scene import Scene
 from engine.scenes.shapes import BLOBS, CIRCLE, disc, glow_rings, line, lines, rectangle, rectangles
@@ -17,20 +17,33 @@ _CAR_WINDOWS = np.array(
 )  # fmt: skip
 
 
-def paint_glow(sheet: Sheet, u, v, radius, colour, strength: float) -> None:
+def paint_glow(
+    sheet: Sheet, u: float, v: float, radius: float, colour: Colour, strength: float
+) -> None:
     """Paint the light around a lamp; `strength` is 0-1, and 0 all day."""
     if strength <= 0.0:
         return
     sheet.polygons(glow_rings(u, v, radius), colour, alpha=0.15 * strength, glow=1.0)
 
 
-def paint_thing(scene: Scene, sheet: Sheet, kind: str, u, foot, size, row, depth) -> None:
+def paint_thing(
+    scene: Scene,
+    sheet: Sheet,
+    kind: str,
+    u: float,
+    foot: float,
+    size: float,
+    row: np.ndarray,
+    depth: float,
+) -> None:
     """Paint a thing of the given kind that stands at (u, foot); `row` holds 112 draws."""
     # Plain numbers: arithmetic with single numbers of NumPy's takes several times as long.
     _PAINTERS[kind](scene, sheet, float(u), float(foot), float(size), row, depth)
 
 
-def paint_car(scene, sheet, u, foot, size, row, depth=0.0) -> None:
+def paint_car(
+    scene: Scene, sheet: Sheet, u: float, foot: float, size: float, row: np.ndarray, depth: float
+) -> None:
     """A car seen from the side, as high as `size`."""
     paint_shadow(scene, sheet, u, foot, 2.0 * size, 0.5 * size)
     mirrored = np.array([-size if row[3] < 0.5 else size, size])
@@ -49,7 +62,9 @@ def paint_car(scene, sheet, u, foot, size, row, depth=0.0) -> None:
         paint_glow(sheet, lamp, foot + 0.4 * size, 0.45 * size, (255, 240, 190), 0.5 * glow)
 
 
-def paint_lamp(scene, sheet, u, foot, size, row, depth=0.0) -> None:
+def paint_lamp(
+    scene: Scene, sheet: Sheet, u: float, foot: float, size: float, row: np.ndarray, depth: float
+) -> None:
     """A street lamp about three times as high as `size`."""
     high = foot + size * 2.7
     arm = size * (0.5 if row[3] < 0.5 else -0.5)
@@ -64,7 +79,9 @@ def paint_lamp(scene, sheet, u, foot, size, row, depth=0.0) -> None:
     sheet.polygon(disc(*head, 0.17 * size, 0.08 * size), bulb, glow=night, depth=depth)
 
 
-def paint_people(scene, sheet, u, foot, size, row, depth=0.0) -> None:
+def paint_people(
+    scene: Scene, sheet: Sheet, u: float, foot: float, size: float, row: np.ndarray, depth: float
+) -> None:
     """Three people about as high as `size`."""
     for person in range(3):
         draws = row[8 + 6 * person : 14 + 6 * person].tolist()
@@ -90,7 +107,9 @@ def paint_people(scene, sheet, u, foot, size, row, depth=0.0) -> None:
         sheet.polygon(disc(at, down + 0.93 * tall, 0.075 * tall, 0.09 * tall), skin, depth=depth)
 
 
-def paint_fence(scene, sheet, u, foot, size, row, depth=0.0) -> None:
+def paint_fence(
+    scene: Scene, sheet: Sheet, u: float, foot: float, size: float, row: np.ndarray, depth: float
+) -> None:
     """A fence as high as `size` and four times as long."""
     wood = scene.palette.colour("bark" if row[3] < 0.6 else "wall", row[4])
     posts = u + np.linspace(-2.0, 2.0, 13) * size
@@ -110,7 +129,9 @@ def paint_fence(scene, sheet, u, foot, size, row, depth=0.0) -> None:
     )
 
 
-def paint_rock(scene, sheet, u, foot, size, row, depth=0.0) -> None:
+def paint_rock(
+    scene: Scene, sheet: Sheet, u: float, foot: float, size: float, row: np.ndarray, depth: float
+) -> None:
     """Three boulders."""
     stone = scene.palette.colour("rock", row[4])
     for boulder in range(3):
@@ -123,7 +144,9 @@ def paint_rock(scene, sheet, u, foot, size, row, depth=0.0) -> None:
         sheet.polygon(outline * 0.72 + middle + toward, stone, lit=0.8, depth=depth)
 
 
-def paint_boat(scene, sheet, u, foot, size, row, depth=0.0) -> None:
+def paint_boat(
+    scene: Scene, sheet: Sheet, u: float, foot: float, size: float, row: np.ndarray, depth: float
+) -> None:
     """A sailing boat, about twice as high as `size`."""
     hull = scene.palette.colour("paint", row[4])
     sail = scene.palette.colour("wall", row[5]) * 0.5 + 125.0
@@ -139,7 +162,9 @@ def paint_boat(scene, sheet, u, foot, size, row, depth=0.0) -> None:
         sheet.polygon(np.array(outline) * [mirror, size] + [u, deck], sail, lit=0.8, depth=depth)
 
 
-def paint_parasol(scene, sheet, u, foot, size, row, depth=0.0) -> None:
+def paint_parasol(
+    scene: Scene, sheet: Sheet, u: float, foot: float, size: float, row: np.ndarray, depth: float
+) -> None:
     """A parasol about one and a half times as high as `size`, in two colours."""
     paint_shadow(scene, sheet, u, foot, 1.2 * size, 0.9 * size)
     top = foot + 1.5 * size
@@ -156,7 +181,9 @@ def paint_parasol(scene, sheet, u, foot, size, row, depth=0.0) -> None:
         sheet.polygon(outline, colour, lit=lit, depth=depth)
 
 
-def paint_house(scene, sheet, u, foot, size, row, depth=0.0) -> None:
+def paint_house(
+    scene: Scene, sheet: Sheet, u: float, foot: float, size: float, row: np.ndarray, depth: float
+) -> None:
     """A small house with a pitched roof, about as high as `size`."""
     wall, roof = scene.palette.colour("wall", row[4]), scene.palette.colour("roof", row[5])
     half, eaves = size * (0.5 + 0.25 * row[6]), foot + 0.55 * size
@@ -176,7 +203,9 @@ def paint_house(scene, sheet, u, foot, size, row, depth=0.0) -> None:
     )  # fmt: skip
 
 
-def paint_sign(scene, sheet, u, foot, size, row, depth=0.0) -> None:
+def paint_sign(
+    scene: Scene, sheet: Sheet, u: float, foot: float, size: float, row: np.ndarray, depth: float
+) -> None:
     """A road sign about one and a half times as high as `size`."""
     sheet.polygon(
         line((u, foot), (u, foot + 1.5 * size), 0.07 * size), (130, 132, 136), depth=depth
@@ -191,7 +220,16 @@ def paint_sign(scene, sheet, u, foot, size, row, depth=0.0) -> None:
     sheet.polygon(bar, ring * 0.7, depth=depth)
 
 
-def paint_railing(scene, sheet, start, end, height: float, posts: int, colour, depth=0.0) -> None:
+def paint_railing(
+    scene: Scene,
+    sheet: Sheet,
+    start: Point,
+    end: Point,
+    height: float,
+    posts: int,
+    colour: Colour,
+    depth: float = 0.0,
+) -> None:
     """A railing between two points, with the given number of posts."""
     share = np.linspace(0.0, 1.0, posts)[:, None]
     feet = np.array(start) + (np.array(end) - np.array(start)) * share

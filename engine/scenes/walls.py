@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.scenes.canvas import Sheet
+from engine.scenes.canvas import Colour, Sheet
 from engine.scenes.scene import Scene
 
 
@@ -26,14 +26,16 @@ class Wall:
     right_bottom: float
     right_top: float
 
-    def points(self, along, up) -> np.ndarray:
+    def points(self, along: float | np.ndarray, up: float | np.ndarray) -> np.ndarray:
         """Points at shares (0-1) along the wall and up it, of shape (..., 2)."""
         across, bottom, rise = self._upright(along)
         points = np.empty((*np.broadcast(along, up).shape, 2))
         points[..., 0], points[..., 1] = across, bottom + rise * up
         return points
 
-    def _upright(self, along):
+    def _upright(
+        self, along: float | np.ndarray
+    ) -> tuple[float | np.ndarray, float | np.ndarray, float | np.ndarray]:
         """Place, foot and height of the wall's upright lines at shares along it."""
         # The further edge is the shorter one: equal steps along the wall shrink towards it.
         ratio = (self.left_top - self.left_bottom) / (self.right_top - self.right_bottom)
@@ -42,7 +44,13 @@ class Wall:
         top = self.left_top + (self.right_top - self.left_top) * seen
         return self.left + (self.right - self.left) * seen, bottom, top - bottom
 
-    def patches(self, start, low, end, high) -> np.ndarray:
+    def patches(
+        self,
+        start: float | np.ndarray,
+        low: float | np.ndarray,
+        end: float | np.ndarray,
+        high: float | np.ndarray,
+    ) -> np.ndarray:
         """Upright rectangles on the wall from arrays of shares, of shape (n, 4, 2)."""
         corners = np.empty((*np.broadcast(start, low, end, high).shape, 4, 2))
         for along, lower, upper in ((start, 0, 3), (end, 1, 2)):
@@ -64,7 +72,15 @@ class Wall:
         )
 
 
-def receding_walls(corner, bottom, top, left_reach, right_reach, left_far, right_far):
+def receding_walls(
+    corner: float,
+    bottom: float,
+    top: float,
+    left_reach: float,
+    right_reach: float,
+    left_far: float,
+    right_far: float,
+) -> tuple[Wall, Wall]:
     """The two walls of a box seen over its near corner, with the eye at height 0.
 
     `left_far` and `right_far` (0-1) are the sizes at the far edges relative to the near one.
@@ -79,7 +95,9 @@ def facing(scene: Scene, side: float) -> float:
     return 0.45 + 0.4 * side * scene.light.slant + 0.12 * scene.light.elevation
 
 
-def paint_wall(scene, sheet, wall: Wall, colour, lit: float, depth=0.0) -> None:
+def paint_wall(
+    scene: Scene, sheet: Sheet, wall: Wall, colour: np.ndarray, lit: float, depth: float = 0.0
+) -> None:
     """Paint a bare wall, a little darker towards its foot."""
     sheet.polygon(wall.outline(), colour, lit=lit, depth=depth)
     low = np.linspace(0.0, 0.5, 6)[:-1]
@@ -101,7 +119,7 @@ def paint_windows(
     high: float = 0.96,
     width: float = 0.55,
     height: float = 0.6,
-    frame=None,
+    frame: Colour | None = None,
     arched: bool = False,
     depth: float = 0.0,
 ) -> None:
@@ -140,7 +158,14 @@ def paint_windows(
         sheet.polygons(bars, frame, lit=lit, depth=depth)
 
 
-def _openings(wall: Wall, middle, half, bottom, top, arched: bool) -> np.ndarray:
+def _openings(
+    wall: Wall,
+    middle: np.ndarray,
+    half: float | np.ndarray,
+    bottom: np.ndarray,
+    top: np.ndarray,
+    arched: bool,
+) -> np.ndarray:
     """Outlines of windows or doors from arrays of shares: rectangular, or with a round top."""
     if not arched:
         return wall.patches(middle - half, bottom, middle + half, top)
@@ -156,13 +181,34 @@ _ARCH = ((0.92, 0.4), (0.7, 0.71), (0.38, 0.92), (0.0, 1.0), (-0.38, 0.92), (-0.
          (-0.92, 0.4))  # fmt: skip
 
 
-def paint_arch(scene, sheet, wall, start, end, low, high, colour, *, glow=0.0, lit=0.3, depth=0.0):
+def paint_arch(
+    scene: Scene,
+    sheet: Sheet,
+    wall: Wall,
+    start: float,
+    end: float,
+    low: float,
+    high: float,
+    colour: Colour,
+    *,
+    glow: float = 0.0,
+    lit: float = 0.3,
+    depth: float = 0.0,
+) -> None:
     """Paint one arched opening between the given shares of the wall."""
     middle, half = np.array([(start + end) / 2]), np.array([(end - start) / 2])
     outline = _openings(wall, middle, half, np.array([low]), np.array([high]), True)
     sheet.polygons(outline, colour, glow=glow, lit=lit, depth=depth)
 
 
-def paint_band(sheet, wall: Wall, low: float, high: float, colour, lit: float, depth=0.0) -> None:
+def paint_band(
+    sheet: Sheet,
+    wall: Wall,
+    low: float,
+    high: float,
+    colour: Colour,
+    lit: float,
+    depth: float = 0.0,
+) -> None:
     """Paint a horizontal band, such as a cornice, between two shares of the wall's height."""
     sheet.polygons(wall.patches(np.zeros(1), low, np.ones(1), high), colour, lit=lit, depth=depth)
