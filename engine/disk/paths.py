@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 from engine.errors import EngineError
 
@@ -42,7 +43,7 @@ def runs_folder() -> Path:
     return artifacts_folder() / "runs"
 
 
-def child_process() -> dict:
+def child_process() -> dict[str, Any]:
     """`cwd` and `env` with which a process of our own finds `-m engine` and the same artifacts."""
     return {
         # The folder above the package.
