@@ -3,7 +3,7 @@
     artifacts/data/<name>/data_set.json          what it is, where it came from, its digest
     artifacts/data/<name>/photos.csv             one row a photo: class, split, size
     artifacts/data/<name>/photos/<image_id>      the photos as they came
-    artifacts/data/<name>/prepared/<size>.npy    the photos as a model sees them (`prepared`)
+    artifacts/data/<name>/prepared/<size>-<digest>.npy    the photos as a model sees them
 
 The two index files are also committed below `artifacts/published/<name>/`, so that a machine
 without the photos still knows every name, class and split.

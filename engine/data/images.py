@@ -15,6 +15,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from engine.errors import EngineError
 
+#: How `decode_photo` and `resize_for_model` make pixels: whatever has been computed from them and
+#: kept is named after it, so whoever changes a pixel changes this too.
+PIXELS = "sRGB as stored, middle square, bilinear, 1"
+
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 20 * 1024 * 1024
 

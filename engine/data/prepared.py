@@ -5,6 +5,7 @@ own arithmetic; from here an epoch's photos are a memory-mapped read.
 """
 
 import contextlib
+import hashlib
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from typing import BinaryIO
 import numpy as np
 
 from engine.data.data_set import PHOTOS_FOLDER, DataSet, photos_missing
-from engine.data.images import PhotoError, read_photo, resize_for_model
+from engine.data.images import PIXELS, PhotoError, read_photo, resize_for_model
 from engine.disk.atomic import atomic_file
 from engine.disk.leftovers import remove_leftovers
 from engine.errors import EngineError
@@ -36,7 +37,7 @@ def prepare(
     sizes: Sequence[int] = SIZES,
     progress: Progress | None = None,
 ) -> list[tuple[int, int] | str]:
-    """Decode every photo once and write `<size>.npy` for each size into `into`.
+    """Decode every photo once and write an array for each size into `into`.
 
     Each array is uint8 of shape `(readable photos, size, size, 3)`, in the order of `image_ids`.
 
@@ -74,7 +75,7 @@ def prepare(
     outcomes = []
     with contextlib.ExitStack() as files:
         # Not durable: it is large, and made again from the photos.
-        opened = [atomic_file(into / f"{size}.npy", durable=False) for size in sizes]
+        opened = [atomic_file(into / prepared_name(size), durable=False) for size in sizes]
         stacks = [
             _Stack(files.enter_context(file), size)
             for file, size in zip(opened, sizes, strict=True)
@@ -94,6 +95,14 @@ def prepare(
         for stack in stacks:
             stack.finish()
     return outcomes
+
+
+def prepared_name(size: int) -> str:
+    """The file of the photos at one size, named by all that their pixels depend on but themselves.
+
+    The photos lie beside it and come and go with it.
+    """
+    return f"{size}-{hashlib.sha256(f'{size}, {PIXELS}'.encode()).hexdigest()[:12]}.npy"
 
 
 def bytes_of(photos: int, sizes: Sequence[int]) -> int:
@@ -121,7 +130,7 @@ def load_prepared(
             f"`size` must be a whole number of pixels between {_SMALLEST} and {_LARGEST}. "
             f"Received: {size!r}"
         )
-    path = data_set.folder / PREPARED_FOLDER / f"{size}.npy"
+    path = data_set.folder / PREPARED_FOLDER / prepared_name(size)
     shape = (len(data_set.photos), size, size, 3)
     prepared = _load(path, shape)
     if prepared is not None:

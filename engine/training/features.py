@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.data import DataSet, load_prepared
+from engine.data.images import PIXELS
 from engine.disk.atomic import atomic_path
 from engine.errors import EngineError
 from engine.models import Backbone, find_spec
@@ -70,7 +71,7 @@ class View:
 
         Photos that nothing changes look the same whatever the seed, so it is left out there.
         """
-        depends = {**dataclasses.asdict(self), "backbone": self.backbone.identity}
+        depends = {**dataclasses.asdict(self), "backbone": self.backbone.identity, "pixels": PIXELS}
         start = f"{self.backbone.name}-{self.image_size}-{self.precision}"
         if self.augmentation is None:
             depends["seed"] = depends["number"] = 0

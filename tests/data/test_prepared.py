@@ -7,7 +7,7 @@ import pytest
 from engine.data import prepared as prepared_module
 from engine.data.data_set import DataSet
 from engine.data.images import encode_png, resize_for_model
-from engine.data.prepared import SIZES, bytes_of, load_prepared, prepare
+from engine.data.prepared import SIZES, bytes_of, load_prepared, prepare, prepared_name
 from engine.errors import EngineError
 from tests.told import counted_to
 
@@ -60,7 +60,10 @@ def test_prepares_every_size_and_tells_the_photos_sizes(folder):
     )
     assert outcomes == [(30, 20 + index) for index in range(5)]
     assert calls == [(5, 5, "prepare")]
-    assert sorted(one.name for one in (folder / "prepared").iterdir()) == ["16.npy", "8.npy"]
+    assert sorted(one.name for one in (folder / "prepared").iterdir()) == [
+        prepared_name(16),
+        prepared_name(8),
+    ]
     for size in (8, 16):
         assert_prepared(load_prepared(data_set(folder), size), size)
 
@@ -71,7 +74,7 @@ def test_unreadable_photos_give_a_reason_and_no_row(folder):
     outcomes = prepare(folder / "photos", IMAGE_IDS, folder / "prepared", (16,))
     assert [isinstance(outcome, str) for outcome in outcomes] == [False, True, False, True, False]
     assert "1.png" in outcomes[1]
-    array = np.load(folder / "prepared/16.npy")
+    array = np.load(folder / "prepared" / prepared_name(16))
     assert array.shape == (3, 16, 16, 3)
     np.testing.assert_array_equal(array[1], resize_for_model(PHOTOS[2], 16))
 
@@ -110,7 +113,7 @@ def test_another_size_is_made_once(folder):
 @pytest.mark.parametrize("damage", ["cut short", "empty", "text", "another shape", "floats"])
 def test_a_damaged_array_is_made_again(folder, damage):
     load_prepared(data_set(folder), 12)
-    path = folder / "prepared/12.npy"
+    path = folder / "prepared" / prepared_name(12)
     if damage == "cut short":
         path.write_bytes(path.read_bytes()[:-1])
     elif damage == "empty":
@@ -146,3 +149,11 @@ def test_a_disk_that_refuses_is_one_sentence(folder):
     (folder / "prepared").write_text("a file, not a folder")
     with pytest.raises(EngineError, match="could not be written"):
         load_prepared(data_set(folder), 12)
+
+
+def test_pixels_that_are_made_otherwise_have_another_name(monkeypatch):
+    before = prepared_name(224)
+    assert before.startswith("224-")
+    assert prepared_name(300)[4:] != before[4:]
+    monkeypatch.setattr(prepared_module, "PIXELS", "another way")
+    assert prepared_name(224) != before

@@ -5,7 +5,7 @@ from engine.data import ready as ready_module
 from engine.data.data_set import load_data_set
 from engine.data.folders import find_photos
 from engine.data.images import encode_png
-from engine.data.prepared import load_prepared
+from engine.data.prepared import load_prepared, prepared_name
 from engine.data.ready import ready
 from engine.disk import paths
 from engine.errors import EngineError
@@ -50,7 +50,9 @@ def test_a_data_set_from_class_folders(folder):
         "validation": 2,
         "test": 2,
     }
-    assert sorted(one.name for one in (folder / "prepared").iterdir()) == ["224.npy", "300.npy"]
+    assert sorted(one.name for one in (folder / "prepared").iterdir()) == [
+        prepared_name(size) for size in (224, 300)
+    ]
     assert load_prepared(loaded, 224)[:, 0, 0, 0].tolist() == [0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5]
 
 
