@@ -12,6 +12,7 @@ from dashboard.ui.chart import show
 from dashboard.ui.frame import need_runs, open_page
 from dashboard.ui.heat import overlay
 from dashboard.ui.navigation import CALIBRATION, LIVE_PREDICTION, link
+from dashboard.ui.older_links import accept_older
 from dashboard.ui.photos import photos_here
 from dashboard.ui.text import plain
 from dashboard.ui.why import ITS_ANSWER, WHY_HELP, strength_slider
@@ -335,9 +336,15 @@ with st.container(horizontal=True, gap="medium"):
         bind="query-params",
     )
     if comparison.complete:
+        options = [BOTH, *(look.short_title for look in looks.values())]
+        older = {
+            look_of_model(run.model).short_title: looks[key].short_title
+            for key, run in runs.items()
+        }
+        accept_older("ask", options, older)
         asked_title = st.segmented_control(
             "Ask",
-            [BOTH, *(look_of_model(model).short_title for model in MODELS)],
+            options,
             default=BOTH,
             required=True,
             key="ask",
@@ -346,7 +353,7 @@ with st.container(horizontal=True, gap="medium"):
         runs = {
             model: run
             for model, run in runs.items()
-            if asked_title in (BOTH, look_of_model(model).short_title)
+            if asked_title in (BOTH, looks[model].short_title)
         }
     shown = st.slider(
         "Classes shown",

@@ -19,7 +19,7 @@ from engine.models.specs import MODELS, PRESETS
 from engine.recipes.config import SPLITS
 from engine.recipes.recipe import Augmentation, Recipe
 from engine.views.charts.data_set import class_chart, photos_per_class
-from engine.views.charts.theme import SHORT_TITLES, TITLES, coloured
+from engine.views.looks import look_of_model
 
 INTRODUCTION = (
     "The photos both models learn from (train), the photos that choose each model's best epoch "
@@ -213,7 +213,8 @@ def _preview(comparison: Comparison) -> None:
         return
     for model, jpegs in variants.items():
         size = recipes[model].image_size
-        st.markdown(f"**{coloured(model, TITLES[model])}** sees {size} × {size} pixels")
+        look = look_of_model(model)
+        st.markdown(f"**{look.marked(look.title)}** sees {size} × {size} pixels")
         # On the same scale, so that what ResNet50 sees is smaller; four a row, two on a phone.
         width = round(SCALE * size)
         with st.container(horizontal=True, gap="small", width=4 * width + 3 * GAP):
@@ -277,7 +278,9 @@ def _limits(recipes: dict[str, Recipe]) -> Augmentation:
     if len(set(in_words.values())) == 1:
         st.caption(f"Both models trained with {in_words[MODELS[0]]}.")
     else:
-        each = ", ".join(f"{SHORT_TITLES[model]} with {words}" for model, words in in_words.items())
+        each = ", ".join(
+            f"{look_of_model(model).short_title} with {words}" for model, words in in_words.items()
+        )
         st.caption(f"They trained with different limits: {each}.")
     return Augmentation(rotation=degrees / 360, zoom=percent / 100)
 

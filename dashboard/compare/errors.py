@@ -17,6 +17,7 @@ from dashboard.ui.why import choose_why
 from engine.errors import EngineError
 from engine.measures import metrics
 from engine.measures.answers import answers_table
+from engine.views.looks import looks_of
 
 MATRICES, CLASSES = "Confusion matrices", "Class by class"
 MISTAKES, LABELS = "Confident mistakes", "Doubtful labels"
@@ -28,8 +29,12 @@ def main() -> None:
     )
     need_runs(comparison, both=False)
     view, split, cells = choose_view(comparison)
+    looks = looks_of(comparison.runs)
     try:
-        answers = {model: read_answers(run, split, cells) for model, run in comparison.runs.items()}
+        answers = {
+            model: read_answers(run, looks[model], split, cells)
+            for model, run in comparison.runs.items()
+        }
         said = answers_table(*(one.table for one in answers.values()))
         report = metrics.class_scores(*(one.report for one in answers.values()))
     except EngineError as error:
@@ -43,7 +48,7 @@ def main() -> None:
         )
         st.stop()
     if view == CLASSES:
-        class_by_class(answers, report, split)
+        class_by_class(comparison, answers, report, split)
         return
     why = None
     if photos_here(comparison.data_set, "The photos behind the errors"):

@@ -36,7 +36,7 @@ from engine.measures.answers import SIDES, only_one_right, paired_table, predict
 from engine.measures.evidence import Evidence, paired_evidence
 from engine.text import percent
 from engine.views.charts.accuracy import accuracy_chart
-from engine.views.looks import Look, baseline_looks, looks_of
+from engine.views.looks import Look, baseline_looks, looks_of, side_looks
 from engine.views.sentences.method import how_measured
 from engine.views.sentences.overview import (
     ANOTHER_VERSION,
@@ -83,7 +83,7 @@ def main() -> None:
         _source_report(comparison, table)
     if evidence is not None:
         _is_it_real(split, evidence)
-        _only_one_right(comparison, looks, pairs)
+        _only_one_right(comparison, pairs)
     _next_pages(comparison)
     _how_measured(comparison)
 
@@ -211,16 +211,16 @@ def _is_it_real(split: str, evidence: Evidence) -> None:
     st.caption(WHAT_DOES_NOT_FOLLOW)
 
 
-def _only_one_right(comparison: Comparison, looks: dict[str, Look], pairs: pd.DataFrame) -> None:
+def _only_one_right(comparison: Comparison, pairs: pd.DataFrame) -> None:
     st.subheader("Photos that only one model gets right")
-    sides = dict(zip(SIDES, comparison.runs, strict=True))
-    found = {sides[side]: only_one_right(pairs, side) for side in reversed(SIDES)}
+    sides = side_looks(comparison.runs)
+    found = {side: only_one_right(pairs, side) for side in reversed(SIDES)}
     if not photos_here(comparison.data_set, "These examples"):
         return
     st.caption("Those where the model that is right was surest, with what each model said.")
-    for column, (model, rows) in zip(st.columns(2, gap="large"), found.items(), strict=True):
+    for column, (side, rows) in zip(st.columns(2, gap="large"), found.items(), strict=True):
         with column:
-            st.markdown(f"**{looks[model].marked(f'Only {plain(looks[model].phrase)} is right')}**")
+            st.markdown(f"**{sides[side].marked(f'Only {plain(sides[side].phrase)} is right')}**")
             if rows.empty:
                 st.caption("No photo.")
             shown = rows.head(PHOTOS_EACH)

@@ -259,9 +259,9 @@ def example_photos(comparison: Comparison, parameter: str, change: Change) -> No
     shown = ids[(page - 1) * PHOTOS_A_PAGE : page * PHOTOS_A_PAGE]
     true = data_set.photos.set_index("image_id")["class_name"]
     with st.spinner("Asking the models: the first time, that takes seconds"):
-        runs = ready_to_answer(comparison.runs)
+        runs, looks = ready_to_answer(comparison.runs), looks_of(comparison.runs)
         captions = [
-            caption(data_set, image_id, true[image_id], (parameter, value), runs)
+            caption(data_set, image_id, true[image_id], (parameter, value), runs, looks)
             for image_id in shown
         ]
         photo_grid(
@@ -288,12 +288,18 @@ def ready_to_answer(runs: dict[str, Run]) -> dict[str, Run]:
 
 
 def caption(
-    data_set: DataSet, image_id: str, true: str, changed: tuple[str, float], runs: dict[str, Run]
+    data_set: DataSet,
+    image_id: str,
+    true: str,
+    changed: tuple[str, float],
+    runs: dict[str, Run],
+    looks: dict[str, Look],
 ) -> str:
-    """The true label of a changed photo, and what each model says to it."""
-    row, sides = {"true": true}, dict(zip(SIDES, runs, strict=False))
+    """The true label of a changed photo, and what each run says to it."""
+    row, sides = {"true": true}, {}
     try:
-        for side, run in zip(SIDES, runs.values(), strict=False):
+        for side, (key, run) in zip(SIDES, runs.items(), strict=False):
+            sides[side] = looks[key]
             answer = cache.changed_answer(data_set, image_id, *changed, run)
             row[f"predicted_{side}"] = run.config.class_names[int(answer.argmax())]
             row[f"probability_{side}"] = float(answer.max())

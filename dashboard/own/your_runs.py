@@ -10,15 +10,16 @@ from dashboard.ui.address import DATA_SET, address_box, choose
 from dashboard.ui.changes import attempt, say_done, show_done, show_refusal
 from dashboard.ui.frame import open_page
 from dashboard.ui.navigation import YOUR_RUNS
-from dashboard.ui.run_card import RUN, TITLES, delete_button, show_run
+from dashboard.ui.run_card import RUN, delete_button, show_run
 from dashboard.ui.run_exchange import show_export_of_all, show_import
 from dashboard.ui.tables import show_sortable
 from dashboard.ui.text import plain
 from engine.data import DataSet
 from engine.disk.read_only import is_read_only
 from engine.jobs.removal import Deletable, deletable, delete_data_set
+from engine.models.specs import BASELINES, MODELS
 from engine.runs import Run, find_run_folders
-from engine.views.charts.theme import coloured
+from engine.views.looks import look_of_model
 
 INTRODUCTION = (
     "All runs of the data set chosen in the sidebar: what each reached, the command that trains it "
@@ -37,7 +38,7 @@ def main() -> None:
             icon=":material/lock:",
         )
     found, _ = cache.all_runs(data_set.name)
-    models = list(TITLES)
+    models = [*MODELS, *BASELINES]
     found = sorted(found, key=lambda run: (not run.published, models.index(run.model), run.name))
     if found:
         show_table(data_set, found)
@@ -90,7 +91,7 @@ def show_table(data_set: DataSet, found: list[Run]) -> None:
             # Before the model, so that a phone shows it.
             "Test": raw["test_accuracy"],
             "Validation": raw["validation_accuracy"],
-            "Model": [coloured(model, TITLES[model]) for model in raw["model"]],
+            "Model": [look.marked(look.title) for look in map(look_of_model, raw["model"])],
             "Trained on": raw["date"].str[:10],
             "From": raw["published"].map({True: "the project", False: "here"}),
         }

@@ -11,29 +11,29 @@ from dashboard.ui.text import plain
 from dashboard.ui.why import Why
 from engine.data import DataSet
 from engine.text import percent
-from engine.views.charts.theme import MODEL_ICONS, SHORT_TITLES, coloured
+from engine.views.looks import Look
 
 
-def answer_caption(photo: pd.Series, sides: Mapping[str, str]) -> str:
-    """True label, and each model's answer with its probability and whether it is right.
+def answer_caption(photo: pd.Series, sides: Mapping[str, Look]) -> str:
+    """True label, and each run's answer with its probability and whether it is right.
 
     Args:
         photo: A row of `engine.measures.answers.answers_table`.
-        sides: The model of each side that it has an answer of.
+        sides: Look of the run of each side that it has an answer of.
     """
     lines = [f"**{plain(photo['true'])}**"]
-    for side, model in sides.items():
+    for side, look in sides.items():
         said = photo[f"predicted_{side}"]
         mark = ":green[**✓**]" if said == photo["true"] else ":red[**✗**]"
         probability = percent(photo[f"probability_{side}"], digits=0)
-        lines.append(f"{MODEL_ICONS[model]} {plain(said)} {probability} {mark}")
+        lines.append(look.marked(f"{plain(said)} {probability} {mark}"))
     return "  \n".join(lines)
 
 
 def show_answers(
     data_set: DataSet,
     photos: pd.DataFrame,
-    sides: Mapping[str, str],
+    sides: Mapping[str, Look],
     key: str,
     why: Why | None = None,
 ) -> None:
@@ -42,7 +42,7 @@ def show_answers(
     Args:
         data_set: The data set.
         photos: Rows of `engine.measures.answers.answers_table`.
-        sides: The model of each side whose answers to show.
+        sides: Look of the run of each side whose answers to show.
         key: Key of the table, unique on the page.
         why: What to lay over the photos.
     """
@@ -57,9 +57,9 @@ def show_answers(
             )
         return
     titles, settings = {"true": "True label"}, {}
-    for side, model in sides.items():
-        probability = f"{SHORT_TITLES[model]} sure"
-        titles[f"predicted_{side}"] = coloured(model, SHORT_TITLES[model])
+    for side, look in sides.items():
+        probability = f"{look.short_title} sure"
+        titles[f"predicted_{side}"] = look.marked(look.short_title)
         titles[f"probability_{side}"] = probability
         settings[probability] = st.column_config.NumberColumn(format="percent")
     titles["image_id"] = "Photo"
@@ -70,7 +70,7 @@ def show_answers(
 def show_answer_pages(
     data_set: DataSet,
     photos: pd.DataFrame,
-    sides: Mapping[str, str],
+    sides: Mapping[str, Look],
     key: str,
     a_page: int,
     why: Why | None = None,

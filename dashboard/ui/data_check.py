@@ -13,7 +13,7 @@ from engine.errors import EngineError
 from engine.measures.data_check import describe_doubles
 from engine.runs import Run
 from engine.text import percent
-from engine.views.charts.theme import TITLES
+from engine.views.looks import looks_of_names
 
 _SUSPECTS = 20
 _GROUPS = 20
@@ -108,8 +108,9 @@ def _label_errors(comparison: Comparison, here: bool) -> None:
     with st.spinner("Looking for labels that contradict the answers"):
         suspects = cache.probable_label_errors(run)
     checked = len(run.predictions.y_true)
+    title = looks_of_names({run.name: run.model})[run.name].title
     st.markdown(
-        f"{TITLES[run.model]} answered {checked:,} validation and test photos that it was not "
+        f"{plain(title)} answered {checked:,} validation and test photos that it was not "
         f"trained on. By confident learning, **{len(suspects):,}** of their labels are suspect: "
         "the model is as sure of another class as it usually is where that class is right. It may "
         "be the model that is wrong, so look for yourself."

@@ -16,7 +16,7 @@ from engine.errors import EngineError
 from engine.measures.findings import chosen_baselines
 from engine.models.specs import MODELS
 from engine.runs import Run, find_run_folders
-from engine.views.charts.theme import TITLES, coloured
+from engine.views.looks import look_of_model
 
 #: In the session: what the sidebar chose; an error where that cannot be read, None without data.
 _COMPARISON = "comparison"
@@ -128,7 +128,7 @@ def need_runs(comparison: Comparison, both: bool = True) -> None:
     commands = "\n".join(
         f"python -m engine train {comparison.data_set.name} {model}" for model in missing
     )
-    titles = " and ".join(TITLES[model] for model in missing)
+    titles = " and ".join(look_of_model(model).title for model in missing)
     st.info(
         f"**{comparison.data_set.title}** has no run of {titles} yet. "
         f"Train it at a terminal, then reload this page:\n```\n{commands}\n```",
@@ -178,7 +178,7 @@ def _choose_runs(found: list[Run]) -> dict[str, Run]:
         name = next(iter(names))
         if len(names) > 1:
             name = shared_choice(list(names), name, run_key(model))
-            label = coloured(model, f"Run of {TITLES[model]}")
-            shared_box(label, list(names), name, run_key(model))
+            look = look_of_model(model)
+            shared_box(look.marked(f"Run of {look.title}"), list(names), name, run_key(model))
         chosen[model] = names[name]
     return chosen

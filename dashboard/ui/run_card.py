@@ -11,13 +11,12 @@ from dashboard.ui.run_exchange import export_button
 from dashboard.ui.text import plain
 from engine.data import DataSet
 from engine.disk.paths import LONGEST_NAME
-from engine.models.specs import BASELINE_TITLES, MODEL_TITLES, MODELS
+from engine.models.specs import MODELS
 from engine.runs import Run, delete_run, rename_run
 from engine.text import duration, percent
 from engine.training.reproduce import reproduce
-from engine.views.charts.theme import coloured
+from engine.views.looks import look_of_model
 
-TITLES = {**MODEL_TITLES, **BASELINE_TITLES}
 #: The address parameter of the run that is looked at.
 RUN = "run"
 
@@ -32,7 +31,8 @@ def show_run(data_set: DataSet, run: Run, read_only: bool) -> None:
     """
     summary = run.summary
     with st.container(border=True):
-        st.markdown(f"#### {coloured(run.model, TITLES[run.model])}: {plain(run.name)}")
+        look = look_of_model(run.model)
+        st.markdown(f"#### {look.marked(plain(look.title))}: {plain(run.name)}")
         with st.container(horizontal=True, gap="small"):
             st.metric("Test", percent(summary["test_accuracy"]), width=150)
             st.metric("Validation", percent(summary["validation_accuracy"]), width=150)

@@ -7,10 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.ui import cache
+from dashboard.ui.older_links import accept_older
 from engine.data import DataSet
 from engine.measures.answers import SIDES
 from engine.runs import Run
-from engine.views.charts.theme import SHORT_TITLES
+from engine.views.looks import look_of_model, looks_of
 
 AS_THEY_ARE, ITS_ANSWER, TRUE_LABEL = "As they are", "its answer", "the true label"
 WHY_HELP = (
@@ -65,10 +66,16 @@ def strength_slider() -> float:
 
 def choose_why(runs: dict[str, Run]) -> Why | None:
     """The boxes above photos of the data set; None where they are to be shown as they are."""
+    looks = looks_of(runs)
     owners = {
-        f"Why {SHORT_TITLES[model]}": (run, side)
-        for side, (model, run) in zip(SIDES, runs.items(), strict=False)
+        f"Why {looks[key].short_title}": (run, side)
+        for side, (key, run) in zip(SIDES, runs.items(), strict=False)
     }
+    older = {
+        f"Why {look_of_model(run.model).short_title}": f"Why {looks[key].short_title}"
+        for key, run in runs.items()
+    }
+    accept_older("show_photos", [AS_THEY_ARE, *owners], older)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         shown = st.segmented_control(
             "Show photos",

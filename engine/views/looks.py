@@ -9,26 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from engine.models.specs import (
-    BASELINE_TITLES,
-    BASELINES,
-    MODEL_SHORT_TITLES,
-    MODEL_TITLES,
-    PRESETS,
-)
+from engine.measures.answers import SIDES
+from engine.models.specs import BASELINES, MODELS, find_baseline, find_spec, is_baseline
 from engine.runs import Run
 from engine.views.colours import NEUTRAL, shade
-
-#: Orange and blue: told apart in every common colour blindness, at least 3:1 against both themes.
-_COLOURS = {"scratch": "#DB7100", "resnet50": "#2E86D1"}
-_SYMBOLS = {"scratch": "circle", "resnet50": "diamond"}
-_ICONS = {"scratch": "🟠", "resnet50": "🔷"}
-_SHORT_BASELINE_TITLES = {
-    "baseline-majority": "most frequent",
-    "baseline-pixels": "small pixels",
-    "baseline-hog": "colours + HOG",
-    "baseline-features": "frozen ResNet50",
-}
 
 #: Marks of a model's further runs: Plotly's name, and the same as a character of text.
 _FURTHER_MARKS = (
@@ -93,6 +77,15 @@ def looks_of(runs: Mapping[str, Run], compared: Iterable[Run] = ()) -> dict[str,
     return {key: looks[run.name] for key, run in runs.items()}
 
 
+def side_looks(runs: Mapping[str, Run]) -> dict[str, Look]:
+    """The look of each side of a comparison, by `left` and `right`.
+
+    Args:
+        runs: The compared runs, the left one first; of one alone there is no right side.
+    """
+    return dict(zip(SIDES, looks_of(runs).values(), strict=False))
+
+
 def looks_of_names(models: Mapping[str, str], compared: Iterable[str] = ()) -> dict[str, Look]:
     """`looks_of` for runs of which only the names are known, such as trainings that go on.
 
@@ -102,7 +95,7 @@ def looks_of_names(models: Mapping[str, str], compared: Iterable[str] = ()) -> d
     """
     first = set(compared)
     order = sorted(models, key=lambda name: (name not in first, name != models[name], name))
-    taken = {look.symbol for look in map(look_of_model, MODEL_TITLES)}
+    taken = {look.symbol for look in map(look_of_model, MODELS)}
     marks = [mark for mark in _FURTHER_MARKS if mark[0] not in taken]
     seen: Counter[str] = Counter()
     looks, further = {}, 0
@@ -121,22 +114,29 @@ def looks_of_names(models: Mapping[str, str], compared: Iterable[str] = ()) -> d
 
 def look_of_model(model: str) -> Look:
     """The look of a run that is named after its model or baseline, where no other is beside it."""
-    if model in BASELINE_TITLES:
-        title, short_title = BASELINE_TITLES[model], _SHORT_BASELINE_TITLES[model]
-        colour, symbol, icon = NEUTRAL, "square", "🔲"
-    else:
-        title, short_title = MODEL_TITLES[model], MODEL_SHORT_TITLES[model]
-        colour, symbol, icon = _COLOURS[model], _SYMBOLS[model], _ICONS[model]
+    if is_baseline(model):
+        baseline = find_baseline(model)
+        return Look(
+            name=model,
+            title=baseline.title,
+            short_title=baseline.short_title,
+            phrase=f"the {mid_sentence(baseline.title)}",
+            colour=NEUTRAL,
+            symbol="square",
+            dash="solid",
+            icon="🔲",
+            is_baseline=True,
+        )
+    spec = find_spec(model)
     return Look(
         name=model,
-        title=title,
-        short_title=short_title,
-        phrase=f"the {mid_sentence(title)}",
-        colour=colour,
-        symbol=symbol,
+        title=spec.title,
+        short_title=spec.short_title,
+        phrase=spec.phrase,
+        colour=spec.colour,
+        symbol=spec.symbol,
         dash="solid",
-        icon=icon,
-        is_baseline=model in BASELINE_TITLES,
+        icon=spec.icon,
     )
 
 
@@ -149,7 +149,7 @@ def learning_curve_looks(models: Iterable[str]) -> dict[str, Look]:
     """The look of each model in a learning curve, where a backbone stays as ImageNet left it."""
     looks = {model: look_of_model(model) for model in models}
     for model, look in looks.items():
-        if PRESETS[model].phases[0].trainable == "head":
+        if find_spec(model).backbone is not None:
             looks[model] = replace(look, short_title=f"{look.short_title}, frozen phase")
     return looks
 

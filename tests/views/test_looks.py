@@ -5,7 +5,15 @@ import pytest
 
 from engine.models.specs import BASELINES, MODELS
 from engine.views.colours import NEUTRAL, channels, luminance
-from engine.views.looks import look_of_model, looks_of, looks_of_names, mid_sentence
+from engine.views.looks import (
+    baseline_looks,
+    learning_curve_looks,
+    look_of_model,
+    looks_of,
+    looks_of_names,
+    mid_sentence,
+    side_looks,
+)
 
 MANY = {
     **{f"scratch-{number}": "scratch" for number in range(4)},
@@ -176,3 +184,24 @@ def test_the_compared_pair_looks_the_same_beside_others():
 )
 def test_titles_in_the_middle_of_a_sentence(title, said):
     assert mid_sentence(title) == said
+
+
+def test_the_left_run_comes_first():
+    runs = {"one": run_of("scratch", "scratch"), "other": run_of("resnet50", "resnet50")}
+    assert side_looks(runs) == {
+        "left": look_of_model("scratch"),
+        "right": look_of_model("resnet50"),
+    }
+    assert list(side_looks({"one": runs["other"]})) == ["left"]
+    assert side_looks({}) == {}
+
+
+def test_every_baseline_has_a_look():
+    assert list(baseline_looks()) == list(BASELINES)
+
+
+def test_a_learning_curve_says_which_backbone_stays_frozen():
+    looks = learning_curve_looks(MODELS)
+    assert looks["scratch"] == look_of_model("scratch")
+    assert looks["resnet50"].short_title == "ResNet50, frozen phase"
+    assert looks["resnet50"].colour == look_of_model("resnet50").colour

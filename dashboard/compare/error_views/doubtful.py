@@ -3,13 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.compare.error_views.answers import sides_of
 from dashboard.ui.answers import show_answers
 from dashboard.ui.frame import Comparison
 from dashboard.ui.why import Why
 from engine.measures.answers import doubtful_labels
-from engine.models.specs import MODELS
 from engine.text import counted
+from engine.views.looks import side_looks
 
 DOUBTFUL_LABELS = 12
 
@@ -30,6 +29,5 @@ def show_doubtful_labels(comparison: Comparison, said: pd.DataFrame, why: Why | 
     )
     if len(doubtful) > DOUBTFUL_LABELS:
         st.caption(f"The {DOUBTFUL_LABELS} of which they are surest.")
-    show_answers(
-        comparison.data_set, doubtful.head(DOUBTFUL_LABELS), sides_of(MODELS), "doubtful", why
-    )
+    sides = side_looks(comparison.runs)
+    show_answers(comparison.data_set, doubtful.head(DOUBTFUL_LABELS), sides, "doubtful", why)

@@ -12,11 +12,11 @@ from dashboard.compare.error_views.answers import (
     Answers,
     first_page,
     shown_classes,
-    sides_of,
 )
 from dashboard.ui.answers import show_answer_pages
 from dashboard.ui.chart import show
 from dashboard.ui.frame import Comparison
+from dashboard.ui.older_links import accept_older
 from dashboard.ui.tables import csv_button
 from dashboard.ui.text import plain
 from dashboard.ui.why import Why
@@ -25,7 +25,7 @@ from engine.measures.answers import matching_photos, right_answers
 from engine.runs import Run
 from engine.text import counted
 from engine.views.charts import confusion
-from engine.views.charts.theme import SHORT_TITLES, TITLES, coloured
+from engine.views.looks import Look, look_of_model, side_looks
 from engine.views.sentences import errors as sentences
 
 ANY, WRONG, EITHER = "any label", "any wrong label", "Either model"
@@ -40,7 +40,6 @@ def matrices_and_photos(
     why: Why | None,
 ) -> None:
     """The confusion matrices, the choice of a cell or a class, and its photos."""
-    models = list(answers)
     st.markdown(
         f"{sentences.MATRICES} "
         + ("**Click a cell, or choose below,** " if takes_clicks() else "**Choose a cell below** ")
@@ -49,15 +48,15 @@ def matrices_and_photos(
     if len(shown_classes(answers)) < len(said["true"].unique()):
         st.caption(f"The {MOST_CLASSES} classes with the most mistakes are drawn.")
     matrices = st.container()  # Drawn last: they frame what the boxes below them chose.
-    true, predicted, who = choose(comparison, models)
-    chosen = [model for model in models if who in (SHORT_TITLES[model], EITHER)]
+    true, predicted, who = choose(comparison, answers)
+    chosen = [key for key, one in answers.items() if who in (one.look.short_title, EITHER)]
     cell = (None if true == ANY else true, None if predicted in (ANY, WRONG) else predicted)
     with matrices:
         draw_matrices(answers, chosen, cell, split)
-    sides = sides_of(models)
-    counting = [side for side, model in sides.items() if model in chosen]
+    sides = side_looks(comparison.runs)
+    counting = [side for side, key in zip(sides, answers, strict=True) if key in chosen]
     photos = matching_photos(said, counting, *cell, only_wrong=predicted == WRONG)
-    describe_choice(photos, sides, chosen, true, predicted)
+    describe_choice(photos, sides, counting, true, predicted)
     if len(photos):
         show_answer_pages(comparison.data_set, photos, sides, "photo_page", PHOTOS_A_PAGE, why)
 
@@ -67,26 +66,31 @@ def takes_clicks() -> bool:
     return not re.search(r"Mobi|Android|iPhone|iPad", st.context.headers.get("User-Agent", ""))
 
 
-def take_click(model: str, chart: str, class_names: list[str]) -> None:
+def take_click(owner: str, chart: str, class_names: list[str]) -> None:
     """Carry a click on a matrix over to the boxes below it."""
     cell = confusion.clicked_cell(st.session_state[chart].selection.points, class_names)
     if cell is not None:
         st.session_state["true_label"], st.session_state["predicted_label"] = cell
-        st.session_state["model"] = SHORT_TITLES[model]
+        st.session_state["model"] = owner
         first_page("photo_page")
 
 
-def choose(comparison: Comparison, models: list[str]) -> tuple[str, str, str]:
+def choose(comparison: Comparison, answers: dict[str, Answers]) -> tuple[str, str, str]:
     """The three boxes: true label, predicted label, and whose prediction."""
-    run = comparison.runs[models[0]]
+    run = next(iter(comparison.runs.values()))
     names = run.config.class_names
     keys = ("true_label", "predicted_label")
     if not any(key in st.session_state or key in st.query_params for key in keys):
         for key, start in zip(keys, starting_cell(run), strict=True):
             st.session_state[key] = start
-    owners = [SHORT_TITLES[model] for model in models]
-    if len(models) > 1:
+    owners = [one.look.short_title for one in answers.values()]
+    if len(owners) > 1:
         owners.append(EITHER)
+    older = {
+        look_of_model(comparison.runs[key].model).short_title: one.look.short_title
+        for key, one in answers.items()
+    }
+    accept_older("model", owners, older)
     bound = {"bind": "query-params", "on_change": first_page, "args": ("photo_page",)}
     # No default, so that every choice stands in the address; cleared boxes mean any label.
     labels = {"index": None, "placeholder": ANY, **bound}
@@ -119,16 +123,16 @@ def draw_matrices(answers: dict[str, Answers], chosen: list[str], cell: tuple, s
         figure = confusion.confusion_figure(
             one.counts,
             values[model],
-            model,
+            one.look,
             largest,
             cell if model in chosen else None,
         )
-        on_click = partial(take_click, model, key, shown)
+        on_click = partial(take_click, one.look.short_title, key, shown)
         with column:
             show(
                 figure,
                 key,
-                f"Confusion matrix of {TITLES[model]}",
+                f"Confusion matrix of {one.look.title}",
                 on_select=on_click if takes_clicks() else "ignore",
                 selection_mode="points",
             )
@@ -140,10 +144,13 @@ def matrix_rows(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.rename_axis(columns=None).reset_index()
 
 
-def describe_choice(photos, sides: dict[str, str], chosen, true: str, predicted: str) -> None:
+def describe_choice(
+    photos: pd.DataFrame, sides: dict[str, Look], chosen: list[str], true: str, predicted: str
+) -> None:
     """What was chosen, how many photos that is, and who gets how many of them right."""
     of = "" if true == ANY else f" of **{plain(true)}**"
-    by = " or ".join(coloured(model, SHORT_TITLES[model]) for model in chosen)
+    titles = {side: look.marked(plain(look.short_title)) for side, look in sides.items()}
+    by = " or ".join(titles[side] for side in chosen)
     said = {ANY: "", WRONG: f", wrong by {by}"}.get(
         predicted, f", called **{plain(predicted)}** by {by}"
     )
@@ -152,9 +159,8 @@ def describe_choice(photos, sides: dict[str, str], chosen, true: str, predicted:
         lines.append("No photo stands in this cell: choose another one.")
     else:
         rights = (
-            f"{coloured(model, SHORT_TITLES[model])} gets "
-            f"**{right_answers(photos, side)} of {len(photos)}** right"
-            for side, model in sides.items()
+            f"{title} gets **{right_answers(photos, side)} of {len(photos)}** right"
+            for side, title in titles.items()
         )
         lines.append(" · ".join(rights))
     st.markdown("\n\n".join(lines))

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.compare.error_views.answers import PHOTOS_A_PAGE, first_page, sides_of
+from dashboard.compare.error_views.answers import PHOTOS_A_PAGE, first_page
 from dashboard.ui.answers import show_answer_pages
 from dashboard.ui.chart import show
 from dashboard.ui.frame import Comparison
@@ -12,8 +12,8 @@ from dashboard.ui.tables import csv_button
 from dashboard.ui.why import Why
 from engine.measures.answers import SIDES, matching_photos
 from engine.measures.evidence import class_differences, paired_evidence
-from engine.models.specs import MODELS
 from engine.views.charts.evidence import difference_chart
+from engine.views.looks import side_looks
 from engine.views.sentences import errors as sentences
 from engine.views.sentences.errors import OUTCOME_TITLES
 from engine.views.sentences.verdict import WHAT_DOES_NOT_FOLLOW, verdict
@@ -27,7 +27,7 @@ def who_is_right(comparison: Comparison, pairs: pd.DataFrame, split: str, why: W
     st.caption(WHAT_DOES_NOT_FOLLOW)
     outcome_photos(comparison, pairs, why)
     differences = class_differences(pairs)
-    show(difference_chart(differences), key="class_differences")
+    show(difference_chart(differences, side_looks(comparison.runs)), key="class_differences")
     st.caption(sentences.CLASS_DIFFERENCES)
     csv_button(differences, f"class-differences-{split}")
 
@@ -50,5 +50,5 @@ def outcome_photos(comparison: Comparison, pairs: pd.DataFrame, why: Why | None)
     if photos.empty:
         st.markdown("There is no such photo in this split.")
     else:
-        sides = sides_of(MODELS)
+        sides = side_looks(comparison.runs)
         show_answer_pages(comparison.data_set, photos, sides, "outcome_page", PHOTOS_A_PAGE, why)

@@ -12,7 +12,7 @@ from engine.models import ModelSpec, check_recipe, find_spec
 from engine.recipes.chosen import RECIPE_SETTINGS, SETTING_TYPES, value_of, with_values
 from engine.recipes.recipe import Recipe, with_epochs, with_learning_rate
 from engine.recipes.settings import Setting
-from engine.views.charts.theme import TITLES, coloured
+from engine.views.looks import look_of_model
 
 _LEARNING_RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3)
 _MOST_LAYERS = 5
@@ -26,7 +26,8 @@ def choose_recipe(model: str) -> Recipe:
     """
     spec = find_spec(model)
     with st.container(border=True):
-        st.markdown(f"**{coloured(model, TITLES[model])}**")
+        look = look_of_model(model)
+        st.markdown(f"**{look.marked(look.title)}**")
         recipe = _phases(spec)
         shown = {
             name: one

@@ -16,7 +16,7 @@ from engine.runs import data_sets_with_runs
 from engine.text import duration
 from engine.training.estimate import Estimate, estimate_training
 from engine.training.reproduce import flags_of
-from engine.views.charts.theme import MODEL_ICONS, TITLES, coloured
+from engine.views.looks import look_of_model, looks_of_names
 
 QUICK, FULL = "Quick", "Full"
 _BOTH = "Both"
@@ -49,7 +49,7 @@ def _settings(data_set: DataSet) -> None:
     chosen = st.segmented_control(
         "Which model",
         [_BOTH, *MODELS],
-        format_func=lambda one: TITLES.get(one, one),
+        format_func=lambda one: one if one == _BOTH else look_of_model(one).title,
         default=_BOTH,
         required=True,
         key="train_models",
@@ -120,7 +120,7 @@ def _estimate(recipes: dict[str, Recipe], data_set: DataSet) -> None:
         st.markdown("How long it takes cannot be said: no run has been measured to go by.")
         return
     total = sum(one.seconds for one in known.values())
-    parts = ", ".join(f"{MODEL_ICONS[model]} {_time(one)}" for model, one in known.items())
+    parts = ", ".join(look_of_model(model).marked(_time(one)) for model, one in known.items())
     st.markdown(f":material/schedule: About **{duration(total / 60)}**: {parts}.")
     sources = " and ".join(
         f"`{one.measured_on}` ({'a processor like this one' if one.here else 'another machine'})"
@@ -148,4 +148,5 @@ def _start(recipes: dict[str, Recipe], data_set: DataSet, pace: str) -> None:
 
 def title_of(model: str, run: str) -> str:
     """A training's title: its model, and its run's name where that says more."""
-    return coloured(model, TITLES[model] + ("" if run == model else f" ({plain(run)})"))
+    look = looks_of_names({run: model})[run]
+    return look.marked(plain(look.title))

@@ -1,6 +1,6 @@
-"""Confusion matrices, their difference, and the scores of each class, as Plotly figures.
+"""Confusion matrices and their difference, as Plotly figures.
 
-Cells run from paper to the model's colour in both themes, so that dark text is legible on all:
+Cells run from paper to the run's colour in both themes, so that dark text is legible on all:
 Streamlit cannot tell for sure which theme a visitor sees. Nor does it report clicks on a heatmap:
 an invisible marker in each cell has the hover text and takes the click (`clicked_cell`).
 """
@@ -11,25 +11,17 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from engine.text import plain_html
-from engine.views.charts.style import FONT_SIZE, styled
-from engine.views.charts.theme import (
-    MODEL_COLOURS,
-    MODEL_ICONS,
-    MODEL_SYMBOLS,
-    NEUTRAL,
-    SHORT_TITLES,
-    TITLES,
-)
+from engine.views.charts.style import FONT_SIZE, class_label, class_rows_height, cut, styled
+from engine.views.colours import NEUTRAL, mixed
+from engine.views.looks import Look, mid_sentence
 
-#: The outline of what is chosen: the accent of the theme, the colour of neither model.
+#: The outline of what is chosen: the accent of the theme, the colour of no run.
 CHOICE_COLOUR = "#7A5AF8"
-SCORE_TITLES = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
 
 _PAPER, _INK = "#F1F2F5", "#0B0E14"
 #: (share of the scale, strength of the colour), rising fast at first: one wrong photo among
 #: twenty must not look like none.
 _STEPS = ((0, 0), (0.002, 0.12), (0.1, 0.35), (0.4, 0.7), (1, 1))
-_LONGEST_LABEL = 12
 #: More numbers than this are too small to read at 390 px; the hover still tells them.
 _MOST_WRITTEN_CLASSES = 15
 
@@ -45,18 +37,18 @@ def full_colour(tables: Iterable[pd.DataFrame]) -> float:
 def confusion_figure(
     counts: pd.DataFrame,
     values: pd.DataFrame,
-    model: str,
+    look: Look,
     largest: float,
     chosen: tuple[str | None, str | None] | None = None,
 ) -> go.Figure:
-    """The confusion matrix of one model.
+    """The confusion matrix of one run.
 
     Args:
         counts: `confusion_table` in photos, of all classes.
         values: What the cells show: `counts` again, or `confusion_table(normalize="true")`;
             maybe of some of the classes only.
-        model: `scratch` or `resnet50`.
-        largest: `full_colour` of both models' values.
+        look: Of the run.
+        largest: `full_colour` of the values of all runs that are compared.
         chosen: (true class, predicted class) to outline, None for any: a cell, row or column.
     """
     shares = values.dtypes.iloc[0].kind == "f"
@@ -66,49 +58,45 @@ def confusion_figure(
         [
             f"<b>{counts.iloc[row, column]} of {support.iloc[row]}</b> photos of "
             f"<b>{plain_html(true)}</b><br>were called <b>{plain_html(predicted)}</b>"
-            f"<br>by {TITLES[model]}"
+            f"<br>by {plain_html(look.title)}"
             for column, predicted in enumerate(counts.columns)
         ]
         for row, true in enumerate(counts.index)
     ]
-    figure = _matrix(values, hover, _shades(model), (0, largest))
+    figure = _matrix(values, hover, _shades(look), (0, largest))
     write = _percent if shares else str
     _write_values(figure, values, lambda value: write(value) if value else "")
     if chosen is not None:
         _outline(figure, counts, *chosen)
-    return _finish(figure, f"{MODEL_ICONS[model]} {TITLES[model]}", values)
+    return _finish(figure, look.marked(plain_html(look.title)), values)
 
 
 def difference_figure(
-    scratch_counts: pd.DataFrame,
-    resnet50_counts: pd.DataFrame,
-    scratch_values: pd.DataFrame,
-    resnet50_values: pd.DataFrame,
+    counts: dict[str, pd.DataFrame], compared: dict[str, pd.DataFrame], looks: dict[str, Look]
 ) -> go.Figure:
-    """Confusion matrix of resnet50 less that of scratch: orange below zero, blue above.
+    """Confusion matrix of the right run less that of the left one, each in its own colour.
 
     Args:
-        scratch_counts: `confusion_table` of scratch in photos.
-        resnet50_counts: `confusion_table` of resnet50 in photos.
-        scratch_values: What the cells compare, as in `confusion_figure`.
-        resnet50_values: The same of resnet50.
+        counts: `confusion_table` in photos of the sides `left` and `right`, of all classes.
+        compared: What the cells compare, by side, as in `confusion_figure`.
+        looks: Look of the run of each side.
     """
-    values = resnet50_values - scratch_values
+    values = compared["right"] - compared["left"]
     shares = values.dtypes.iloc[0].kind == "f"
     largest = float(values.abs().to_numpy().max(initial=0)) or 1.0
-    below = [(0.5 - share / 2, colour) for share, colour in reversed(_shades("scratch"))]
-    above = [(0.5 + share / 2, colour) for share, colour in _shades("resnet50")]
-    support = scratch_counts.sum(axis=1)[values.index]
+    below = [(0.5 - share / 2, colour) for share, colour in reversed(_shades(looks["left"]))]
+    above = [(0.5 + share / 2, colour) for share, colour in _shades(looks["right"])]
+    support = counts["left"].sum(axis=1)[values.index]
     tables = {
-        model: counts.loc[values.index, values.columns]
-        for model, counts in (("scratch", scratch_counts), ("resnet50", resnet50_counts))
+        plain_html(looks[side].short_title): counts[side].loc[values.index, values.columns]
+        for side in ("left", "right")
     }
     hover = [
         [
             f"Photos of <b>{plain_html(true)}</b> called <b>{plain_html(predicted)}</b>"
             + "".join(
-                f"<br>{SHORT_TITLES[model]}: {table.iloc[row, column]} of {support.iloc[row]}"
-                for model, table in tables.items()
+                f"<br>{title}: {table.iloc[row, column]} of {support.iloc[row]}"
+                for title, table in tables.items()
             )
             for column, predicted in enumerate(values.columns)
         ]
@@ -122,63 +110,8 @@ def difference_figure(
         return f"{100 * value if shares else value:+.0f}".replace("-", "−")
 
     _write_values(figure, values, write)
-    return _finish(figure, f"ResNet50 less scratch ({'points' if shares else 'photos'})", values)
-
-
-def scores_figure(report: pd.DataFrame, score: str, sides: dict[str, str]) -> go.Figure:
-    """One score of each class, a point a model; two models are joined by a line.
-
-    Args:
-        report: One row a class, as `engine.measures.metrics.class_scores` gives.
-        score: `precision`, `recall` or `f1`.
-        sides: Model of each side that `report` has columns of, the left one first.
-    """
-    # Bar-like charts are read from the top: the weakest class of the left model stands there.
-    report = report.sort_values(f"{score}_{next(iter(sides))}", ascending=False, kind="stable")
-    positions = list(range(len(report)))
-    figure = go.Figure()
-    if len(sides) == 2:
-        ends = zip(*(report[f"{score}_{side}"] for side in sides), strict=True)
-        x, y = [], []
-        for position, (one, other) in enumerate(ends):
-            x += [100 * one, 100 * other, None]
-            y += [position, position, None]
-        line = {"color": NEUTRAL, "width": 3}
-        figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False)
-    for side, model in sides.items():
-        figure.add_scatter(
-            x=100 * report[f"{score}_{side}"],
-            y=positions,
-            mode="markers",
-            name=SHORT_TITLES[model],
-            marker={"color": MODEL_COLOURS[model], "symbol": MODEL_SYMBOLS[model], "size": 13},
-            customdata=[
-                (plain_html(name), support)
-                for name, support in zip(report["class_name"], report["support"], strict=True)
-            ],
-            hovertemplate=(
-                f"<b>%{{customdata[0]}}</b> (%{{customdata[1]}} photos)<br>{SCORE_TITLES[score]} "
-                f"of {TITLES[model]}: %{{x:.1f}} %<extra></extra>"
-            ),
-        )
-    styled(
-        figure,
-        f"{SCORE_TITLES[score]} of each class",
-        f"{SCORE_TITLES[score]} (%)",
-        "",
-        height=_height(len(report)),
-    )
-    figure.update_layout(title={"y": 0.98, "yanchor": "top"}, margin={"t": 80})
-    figure.update_xaxes(range=[-3, 103], fixedrange=True)
-    figure.update_yaxes(
-        tickvals=positions,
-        ticktext=[_short(name) for name in report["class_name"]],
-        range=[-0.6, len(report) - 0.4],
-        fixedrange=True,
-        title_text=None,
-        showgrid=True,
-    )
-    return figure
+    title = f"{looks['right'].short_title} less {mid_sentence(looks['left'].short_title)}"
+    return _finish(figure, f"{plain_html(title)} ({'points' if shares else 'photos'})", values)
 
 
 def clicked_cell(points, class_names) -> tuple[str, str] | None:
@@ -233,19 +166,9 @@ def _matrix(values: pd.DataFrame, hover: list, scale: list, limits: tuple) -> go
     return figure
 
 
-def _shades(model: str) -> list[tuple[float, str]]:
-    """Colour scale from paper to the model's colour."""
-    ends = [
-        [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
-        for colour in (_PAPER, MODEL_COLOURS[model])
-    ]
-    return [
-        (
-            share,
-            "rgb({},{},{})".format(*(round(a + (b - a) * x) for a, b in zip(*ends, strict=True))),
-        )
-        for share, x in _STEPS
-    ]
+def _shades(look: Look) -> list[tuple[float, str]]:
+    """Colour scale from paper to the run's colour."""
+    return [(share, mixed(_PAPER, look.colour, strength)) for share, strength in _STEPS]
 
 
 def _write_values(figure: go.Figure, values: pd.DataFrame, write) -> None:
@@ -285,13 +208,13 @@ def _finish(figure: go.Figure, title: str, values: pd.DataFrame) -> go.Figure:
     # Fixed, so that a finger on the chart scrolls the page.
     ticks = {"tickmode": "array", "tickvals": list(range(count)), "fixedrange": True}
     ticks |= {"showgrid": False, "zeroline": False, "ticks": "", "tickfont": {"size": 13}}
-    ticks |= {"showline": False, "ticktext": [_short(name) for name in values.index]}
+    ticks |= {"showline": False, "ticktext": [class_label(name) for name in values.index]}
     x_title, y_title = (
         {"text": text, "font": {"size": FONT_SIZE}, "standoff": standoff}
         for text, standoff in (("Predicted label", 8), ("True label", 4))
     )
     # Measured here: where Plotly measures by itself it draws twice, and a page waits for it.
-    longest = max((_width(_cut(name)) for name in values.index), default=0)
+    longest = max((_width(cut(name)) for name in values.index), default=0)
     ticks["automargin"] = False
     margin = {"l": longest + 34, "r": 10, "t": 60, "b": round(0.72 * longest) + 54}
     # Room for the frame.
@@ -301,7 +224,7 @@ def _finish(figure: go.Figure, title: str, values: pd.DataFrame) -> go.Figure:
         title,
         "",
         "",
-        height=_height(count) + 40,
+        height=class_rows_height(count) + 40,
         x_axis={**ticks, "title": x_title, "tickangle": -45, "range": [first, last]},
         y_axis={**ticks, "title": y_title, "range": [last, first]},
         margin=margin,
@@ -312,10 +235,6 @@ def _finish(figure: go.Figure, title: str, values: pd.DataFrame) -> go.Figure:
     )
 
 
-def _height(count: int) -> int:
-    return 150 + max(4, min(count, 30)) * (30 if count <= 15 else 22)
-
-
 def _percent(share: float) -> str:
     """A share in whole percent; never 0 for a share that is not, nor 100 for one below 1."""
     percent = round(100 * share)
@@ -324,14 +243,6 @@ def _percent(share: float) -> str:
     if percent == 100 and share < 1:
         return ">99"
     return str(percent)
-
-
-def _short(name: str) -> str:
-    return plain_html(_cut(name))
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"
 
 
 def _width(label: str) -> int:

@@ -1,34 +1,41 @@
-"""How far the two models are apart, class by class."""
+"""How far the two runs are apart, class by class."""
 
 import plotly.graph_objects as go
 from pandas import DataFrame
 
 from engine.text import plain_html
-from engine.views.charts.style import styled
-from engine.views.charts.theme import MODEL_COLOURS, MODEL_SYMBOLS, NEUTRAL
+from engine.views.charts.style import mark_of, styled
+from engine.views.colours import NEUTRAL
+from engine.views.looks import Look, mid_sentence
 
 #: Of more, those with the largest differences are drawn.
 MOST_CLASSES = 30
+#: The mark where neither is ahead.
+_NOBODY = {"color": NEUTRAL, "symbol": "square", "size": 13}
 _ROW = 34  # pixels
 _AROUND = 150  # title and axis
 
 
-def difference_chart(table: DataFrame) -> go.Figure:
+def difference_chart(table: DataFrame, looks: dict[str, Look]) -> go.Figure:
     """Difference of recall of each class with its interval, in the colour of who is ahead.
 
     Of many classes, `MOST_CLASSES` with the largest differences.
 
     Args:
         table: `engine.measures.evidence.class_differences`, the largest difference first.
+        looks: Look of the run of each side, `left` and `right`.
     """
+    left, right = looks["left"], looks["right"]
+    left_title = plain_html(mid_sentence(left.short_title))
+    right_title = plain_html(right.short_title)
     largest = table["difference"].abs().nlargest(MOST_CLASSES).index
     table = table[table.index.isin(largest)]
     figure = go.Figure()
     figure.add_vline(x=0, line={"color": NEUTRAL, "width": 2})
-    for model, rows in (
-        ("resnet50", table[table["difference"] > 0]),
-        ("scratch", table[table["difference"] < 0]),
-        (None, table[table["difference"] == 0]),
+    for mark, rows in (
+        (mark_of(right, 13), table[table["difference"] > 0]),
+        (mark_of(left, 13), table[table["difference"] < 0]),
+        (_NOBODY, table[table["difference"] == 0]),
     ):
         if rows.empty:
             continue
@@ -46,11 +53,7 @@ def difference_chart(table: DataFrame) -> go.Figure:
                 "width": 6,
             },
             mode="markers",
-            marker={
-                "color": MODEL_COLOURS.get(model, NEUTRAL),
-                "symbol": MODEL_SYMBOLS.get(model, "square"),
-                "size": 13,
-            },
+            marker=mark,
             customdata=list(
                 zip(
                     rows["photos"].tolist(),
@@ -62,7 +65,8 @@ def difference_chart(table: DataFrame) -> go.Figure:
             ),
             hovertemplate=(
                 "<b>%{y}</b>, %{customdata[0]} photos: %{x:+.0f} points<br>"
-                "only ResNet50 right %{customdata[1]}, only scratch right %{customdata[2]}<br>"
+                f"only {right_title} right %{{customdata[1]}}, "
+                f"only {left_title} right %{{customdata[2]}}<br>"
                 "95 % interval: %{customdata[3]:+.0f} to %{customdata[4]:+.0f} points"
                 "<extra></extra>"
             ),
@@ -70,7 +74,7 @@ def difference_chart(table: DataFrame) -> go.Figure:
         )
     styled(
         figure,
-        "ResNet50 less scratch, by class",
+        f"{right_title} less {left_title}, by class",
         "Difference of recall (points)",
         "",
         height=_ROW * len(table) + _AROUND,

@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from engine.text import plain_html
 from engine.views.looks import Look
 
 #: Pixels; a projector at 1280 px makes 15 px about as large as the text around it.
@@ -24,6 +25,23 @@ LEGEND_BELOW = {
 MEASURED_MARGIN = {"l": 64, "r": 14, "t": 60, "b": 58}
 #: Goes with it, on both axes.
 MEASURED_AXIS = {"automargin": False}
+
+_LONGEST_LABEL = 12
+
+
+def class_label(name: str) -> str:
+    """The name of a class beside an axis, as Plotly shows it; cut where it is long."""
+    return plain_html(cut(name))
+
+
+def cut(name: str) -> str:
+    """`name`, its end replaced by a dot dot dot where it is longer than a label beside an axis."""
+    return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"
+
+
+def class_rows_height(count: int) -> int:
+    """Pixels of a chart with so many classes below each other."""
+    return 150 + max(4, min(count, 30)) * (30 if count <= 15 else 22)
 
 
 def line_of(look: Look, width: float = 3) -> dict:

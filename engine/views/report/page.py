@@ -9,8 +9,8 @@ import jinja2
 from markupsafe import Markup, escape
 
 from engine.disk.output_file import check_output, whole_file
+from engine.models.specs import MODELS
 from engine.views.charts.script import figure_json, packed_plotly
-from engine.views.charts.theme import MODEL_COLOURS
 from engine.views.report.comparison import Comparison
 from engine.views.report.parts import charts_of
 from engine.views.report.sections import SECTIONS
@@ -37,7 +37,6 @@ def build_report(comparison: Comparison) -> str:
             data_set=comparison.data_set,
             question=QUESTION,
             runs=comparison.runs,
-            colours=MODEL_COLOURS,
             problems=_problems(comparison),
             sections=sections,
             figures={name: Markup(figure_json(chart.figure)) for name, chart in charts.items()},
@@ -81,7 +80,7 @@ def _problems(comparison: Comparison) -> list[str]:
     missing = [
         f"There is no run of {model} yet, so there is nothing to compare with: train it with "
         f"python -m engine train {comparison.data_set.name} {model}"
-        for model in MODEL_COLOURS
+        for model in MODELS
         if model not in comparison.runs
     ]
     return [*missing, *comparison.problems]

@@ -35,13 +35,13 @@ class Card:
         title: What was measured.
         value: The number, with its unit.
         notes: A sentence each.
-        model: `scratch` or `resnet50` for its colour; None for neither.
+        colour: That of the run it is about; None for none.
     """
 
     title: str
     value: str
     notes: Sequence[str] = ()
-    model: str | None = None
+    colour: str | None = None
 
 
 @dataclass(frozen=True)

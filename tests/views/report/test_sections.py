@@ -7,6 +7,7 @@ import pytest
 
 from engine import runs
 from engine.disk import paths
+from engine.views.looks import look_of_model
 from engine.views.report import SECTIONS, load_comparison
 from engine.views.report.parts import Beside, Cards, Table, Text, charts_of
 from engine.views.report.sections.answer import answer, baselines, evidence
@@ -47,9 +48,9 @@ def test_names_are_used_once(comparison):
 def test_answer(comparison):
     section = answer(comparison)
     cards = next(part for part in section.parts if isinstance(part, Cards)).cards
-    assert [(card.value, card.model) for card in cards] == [
-        ("33.3\u00a0%", "scratch"),
-        ("83.3\u00a0%", "resnet50"),
+    assert [(card.value, card.colour) for card in cards] == [
+        ("33.3\u00a0%", look_of_model("scratch").colour),
+        ("83.3\u00a0%", look_of_model("resnet50").colour),
         ("+50.0 points", None),
     ]
     assert tables(section)["accuracy"].raw["accuracy"].iloc[0] == pytest.approx(1 / 3)
@@ -69,9 +70,9 @@ def test_evidence_counts_all_outcomes(comparison):
     assert shown.loc["Accuracy of ResNet50 less that of scratch"] == "+50.0 points"
     assert tables(section)["evidence"].raw["only right"].tolist() == [3]
     cards = section.parts[0].cards
-    assert [(card.value, card.model) for card in cards] == [
-        ("3", "resnet50"),
-        ("0", "scratch"),
+    assert [(card.value, card.colour) for card in cards] == [
+        ("3", look_of_model("resnet50").colour),
+        ("0", look_of_model("scratch").colour),
         ("1", None),
         ("2", None),
     ]

@@ -3,10 +3,9 @@
 import pandas as pd
 
 from engine.measures import findings
-from engine.measures.answers import SIDES
 from engine.text import percent
 from engine.views.charts.accuracy import accuracy_chart
-from engine.views.looks import Look, baseline_looks, looks_of
+from engine.views.looks import Look, baseline_looks, looks_of, side_looks
 from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Card, Cards, Chart, Section, Table, Text
 from engine.views.sentences.baselines import HOW_FITTED, TITLE, baselines_in_words, least_to_try
@@ -93,7 +92,7 @@ def _card(table: pd.DataFrame, model: str, look: Look) -> Card:
             f"about **{errors_per_100(test)} in 100 photos**",
             f"validation {percent(validation['accuracy'])}",
         ),
-        model,
+        look.colour,
     )
 
 
@@ -118,13 +117,13 @@ def evidence(comparison: Comparison) -> Section | None:
     found = comparison.evidence
     if found is None:
         return None
-    of_side = dict(zip(SIDES, comparison.runs, strict=True))
+    colours = {f"only {side}": look.colour for side, look in side_looks(comparison.runs).items()}
     cards = [
         Card(
             title,
             f"{found.counts[outcome]:,}",
             (f"{percent(found.counts[outcome] / found.photos)} of {found.photos:,} test photos",),
-            of_side.get(outcome.removeprefix("only ")),
+            colours.get(outcome),
         )
         for outcome, title in OUTCOME_TITLES.items()
     ]

@@ -23,7 +23,7 @@ def calibration(comparison: Comparison) -> Section:
             f"{looks[model].title}, calibration error",
             f"{100 * measures.expected_calibration_error(*one):.1f} points",
             (sentences.sure_and_right(*one),),
-            model,
+            looks[model].colour,
         )
         for model, one in answers.items()
     ]

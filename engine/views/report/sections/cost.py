@@ -3,7 +3,7 @@
 import pandas as pd
 
 from engine.measures.findings import cost_table, source_report_table
-from engine.views.charts.theme import SHORT_TITLES
+from engine.views.looks import looks_of
 from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Beside, Section, Table, Text
 from engine.views.sentences.overview import (
@@ -16,7 +16,7 @@ from engine.views.sentences.overview import (
 
 def cost(comparison: Comparison) -> Section:
     """Parameters, epochs, time; and when ResNet50 caught up."""
-    table = cost_table(comparison.runs)
+    table, looks = cost_table(comparison.runs), looks_of(comparison.runs)
     histories = {model: run.history for model, run in comparison.runs.items()}
     parts = []
     if len(histories) > 1:
@@ -30,7 +30,9 @@ def cost(comparison: Comparison) -> Section:
                 Table(
                     "what-it-took",
                     "What each training took",
-                    cost_in_words(table).rename(columns=SHORT_TITLES),
+                    cost_in_words(table).rename(
+                        columns={model: look.short_title for model, look in looks.items()}
+                    ),
                     table,
                 ),
                 Table("beside-the-source-report", "Beside the source report", beside, raw),

@@ -8,7 +8,8 @@ from engine.measures.evidence import class_differences as differences_of
 from engine.text import percent
 from engine.views.charts import confusion
 from engine.views.charts.evidence import difference_chart
-from engine.views.charts.theme import SHORT_TITLES, TITLES
+from engine.views.charts.scores import SCORE_TITLES, scores_figure
+from engine.views.looks import Look, looks_of, mid_sentence, side_looks
 from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Beside, Chart, Section, Table, Text
 from engine.views.sentences import errors as sentences
@@ -29,23 +30,28 @@ def errors(comparison: Comparison) -> Section:
         model: metrics.confusion_table(*one, normalize="true") for model, one in answers.items()
     }
     parts = [Text(f"{sentences.MATRICES} In percent of the true label, on the test split.")]
-    parts += _matrices(counts, shares)
+    looks = looks_of(comparison.runs)
+    parts += _matrices(counts, shares, looks)
     if comparison.pairs is not None:
-        shown = _most_confused(counts)
+        shown, sides = _most_confused(counts), side_looks(comparison.runs)
+        compared = [one.loc[shown, shown] for one in shares.values()]
         parts.append(
             Chart(
                 "confusions-difference",
                 confusion.difference_figure(
-                    *counts.values(), *(one.loc[shown, shown] for one in shares.values())
+                    dict(zip(SIDES, counts.values(), strict=True)),
+                    dict(zip(SIDES, compared, strict=True)),
+                    sides,
                 ),
-                "Confusion matrix of ResNet50 less that of the CNN from scratch",
+                f"Confusion matrix of {sides['right'].phrase} less that of {sides['left'].phrase}",
                 sentences.DIFFERENCE,
             )
         )
     # Scores stand beside each other only where both are about the same photos.
     together = [reports] if comparison.pairs is not None else [{m: r} for m, r in reports.items()]
     for some in together:
-        parts += _scores(metrics.class_scores(*some.values()), dict(zip(SIDES, some, strict=False)))
+        sides = dict(zip(SIDES, (looks[key] for key in some), strict=False))
+        parts += _scores(metrics.class_scores(*some.values()), sides, list(some))
     return Section("errors", "Which photos go wrong", parts)
 
 
@@ -54,38 +60,40 @@ def _most_confused(counts: dict[str, pd.DataFrame]) -> list[str]:
     return [names[at] for at in metrics.most_confused_classes(counts.values(), MOST_CLASSES)]
 
 
-def _matrices(counts: dict[str, pd.DataFrame], shares: dict[str, pd.DataFrame]) -> list:
+def _matrices(
+    counts: dict[str, pd.DataFrame], shares: dict[str, pd.DataFrame], looks: dict[str, Look]
+) -> list:
     names = _most_confused(counts)
     charts, tables = [], []
     for model, table in counts.items():
-        values = shares[model].loc[names, names]
+        values, look = shares[model].loc[names, names], looks[model]
         charts.append(
             Chart(
                 f"confusions-{model}",
-                confusion.confusion_figure(table, values, model, confusion.full_colour([values])),
-                f"Confusion matrix of {TITLES[model]}; the table below has the numbers of photos.",
+                confusion.confusion_figure(table, values, look, confusion.full_colour([values])),
+                f"Confusion matrix of {look.title}; the table below has the numbers of photos.",
             )
         )
-        caption = f"{TITLES[model]}: photos by true label (rows) and answer (columns)"
+        caption = f"{look.title}: photos by true label (rows) and answer (columns)"
         raw = table.rename_axis(columns=None).reset_index()
         tables.append(Table(f"confusions-{model}", caption, table.map(str), raw, folded=True))
     return [Beside(charts), *tables]
 
 
-def _scores(report: pd.DataFrame, sides: dict[str, str]) -> list:
-    models = list(sides.values())
+def _scores(report: pd.DataFrame, sides: dict[str, Look], names: list[str]) -> list:
     shown = pd.DataFrame({"Photos": report["support"].map("{:,}".format)})
-    for score, title in confusion.SCORE_TITLES.items():
-        for side, model in sides.items():
-            name = f"{title}, {SHORT_TITLES[model]}"
-            shown[name] = [percent(one, 0) for one in report[f"{score}_{side}"]]
+    for score, title in SCORE_TITLES.items():
+        for side, look in sides.items():
+            shown[f"{title}, {look.short_title}"] = [
+                percent(one, 0) for one in report[f"{score}_{side}"]
+            ]
     shown.index = report["class_name"]
-    name = "-".join(["scores-by-class", *(models if len(models) == 1 else [])])
-    whose = "both models" if len(models) > 1 else TITLES[models[0]]
+    name = "-".join(["scores-by-class", *(names if len(names) == 1 else [])])
+    whose = "both models" if len(sides) > 1 else sides["left"].title
     return [
         Chart(
             name,
-            confusion.scores_figure(report, "recall", sides),
+            scores_figure(report, "recall", sides),
             f"Recall of each class by {whose}; the table below has the numbers.",
             sentences.SCORES,
         ),
@@ -94,15 +102,16 @@ def _scores(report: pd.DataFrame, sides: dict[str, str]) -> list:
 
 
 def class_differences(comparison: Comparison) -> Section | None:
-    """On which classes ResNet50 is ahead, and on which chance may have decided."""
+    """On which classes which run is ahead, and on which chance may have decided."""
     if comparison.pairs is None:
         return None
-    table = differences_of(comparison.pairs)
+    table, sides = differences_of(comparison.pairs), side_looks(comparison.runs)
+    left, right = sides["left"], sides["right"]
     shown = pd.DataFrame(
         {
             "Photos": table["photos"].map("{:,}".format),
-            "Only ResNet50 right": table["only right"].map("{:,}".format),
-            "Only scratch right": table["only left"].map("{:,}".format),
+            f"Only {right.short_title} right": table["only right"].map("{:,}".format),
+            f"Only {mid_sentence(left.short_title)} right": table["only left"].map("{:,}".format),
             "Difference (points)": [_signed(one) for one in table["difference"]],
             "95 % interval": [
                 f"{_signed(low)} to {_signed(high)}"
@@ -117,8 +126,8 @@ def class_differences(comparison: Comparison) -> Section | None:
         [
             Chart(
                 "class-differences",
-                difference_chart(table),
-                "Recall of ResNet50 less that of the CNN from scratch, by class, with 95 % "
+                difference_chart(table, sides),
+                f"Recall of {right.phrase} less that of {left.phrase}, by class, with 95 % "
                 "intervals; the table below has the numbers.",
                 sentences.CLASS_DIFFERENCES,
             ),

@@ -7,7 +7,7 @@ import pandas as pd
 from engine.models.specs import PRESETS
 from engine.recipes.config import RunConfig
 from engine.runs import Run
-from engine.views.charts.theme import TITLES
+from engine.views.looks import looks_of
 from engine.views.report.commands import commands_for
 from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Commands, Points, Section, Table, Text
@@ -18,6 +18,7 @@ def method(comparison: Comparison) -> Section:
     """The rules of the comparison, and the settings of each run."""
     seeds = {model: run.config.recipe.seed for model, run in comparison.runs.items()}
     facts = {model: _facts(run) for model, run in comparison.runs.items()}
+    titles = {model: look.title for model, look in looks_of(comparison.runs).items()}
     raw = pd.DataFrame([{"model": model, **one} for model, one in facts.items()])
     return Section(
         "method",
@@ -27,7 +28,7 @@ def method(comparison: Comparison) -> Section:
             Table(
                 "settings",
                 "Settings and versions of each run",
-                pd.DataFrame(facts).fillna("").rename(columns=TITLES),
+                pd.DataFrame(facts).fillna("").rename(columns=titles),
                 raw,
                 words=True,
             ),
