@@ -8,6 +8,7 @@ from PIL import Image
 
 from dashboard.ui import cache
 from dashboard.ui.navigation import LIVE_PREDICTION
+from dashboard.ui.text import plain
 from engine import runs
 from engine.data.images import resize_for_model
 from engine.disk import paths
@@ -184,6 +185,14 @@ def test_one_model_alone_can_be_asked(tiny_runs, asked):
     assert [model for model, _ in asked] == ["resnet50"]
     assert "CNN from scratch" not in texts(app)
     assert "disagree" not in texts(app)
+
+
+def test_links_of_earlier_versions_ask_a_run_by_its_model(tiny_data_set, asked):
+    for model in MODELS:
+        make_run(tiny_data_set, model, name=f"my-{model}")
+    app = upload(open_live(ask="ResNet50"), photo_file())
+    assert [model for model, _ in asked] == ["resnet50"]
+    assert f"🔷 {plain('Fine-tuned ResNet50 (my-resnet50)')}" in texts(app)
 
 
 def test_the_camera_s_photo_is_answered(tiny_runs, asked):

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.ui.navigation import DATA_SET
+from dashboard.ui.text import plain
 from engine.models.specs import PRESETS
 from engine.views.charts.data_set import class_chart, photos_per_class
 from tests.conftest import make_data_set, make_run
@@ -294,7 +295,7 @@ def test_damaged_doubles(tiny_data_set):
 def test_labels_that_look_wrong(tiny_data_set, tiny_runs):
     # The better of the two runs is resnet50: it calls one photo of each split another class.
     page = open_check()
-    assert "Fine-tuned ResNet50 answered 12 validation and test photos" in texts(page)
+    assert f"{plain('Fine-tuned ResNet50')} answered 12 validation and test photos" in texts(page)
     assert "**2** of their labels are suspect" in texts(page)
     assert texts(page).count("rather ") == 2
     assert images(page) == 2

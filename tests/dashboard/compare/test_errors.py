@@ -333,6 +333,15 @@ def test_photos_show_why(tiny_runs, explaining, view):
     assert {model for model, _ in explaining} == {"scratch"}
 
 
+def test_links_of_earlier_versions_know_a_run_by_its_model(tiny_data_set, explaining):
+    make_run(tiny_data_set, "scratch", wrong=4, name="mine")
+    make_run(tiny_data_set, "resnet50", name="yours")
+    page = open_errors(model="ResNet50")
+    assert page.selectbox(key="model").value == "ResNet50 (yours)"
+    open_errors(errors_view="Doubtful labels", show_photos="Why Scratch")
+    assert {model for model, _ in explaining} == {"scratch"}
+
+
 def test_why_for_its_answer_the_true_label_or_any_class(tiny_runs, explaining):
     query = {"errors_view": "Doubtful labels", "show_photos": "Why ResNet50"}
     open_errors(**query)
