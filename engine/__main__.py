@@ -20,13 +20,14 @@ from engine.commands import (
 )
 from engine.commands.terminal import Terminal
 from engine.disk.process_identity import own_heartbeat
+from engine.disk.progress_file import own_progress_file
 from engine.errors import EngineError
 from engine.progress import Progress
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code."""
-    progress = Progress(Terminal())
+    progress = Progress(Terminal(), *own_progress_file())
     try:
         options = _parser().parse_args(arguments)
         options.command(options, progress)

@@ -47,6 +47,13 @@ class Event:
             return None
         return min(1.0, self.done / self.in_all)
 
+    @property
+    def percent(self) -> int | None:
+        """`share` in percent, rounded down: 100 only when all is done."""
+        if self.done is None or not self.in_all:
+            return None
+        return min(100, int(100 * self.done // self.in_all))
+
 
 #: What one raises ends the work that told it.
 Listener = Callable[[Event], object]
@@ -125,7 +132,7 @@ class Progress:
         Args:
             result: Its name.
         """
-        self._now = replace(self._now, result=result)
+        self._now = Event("done", "Done", result=result)
         self._tell(self._now)
 
     def fail(self, problem: str) -> None:

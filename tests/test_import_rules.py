@@ -226,6 +226,15 @@ def test_pages_show_and_compute_nothing(path):
     assert not found & KERAS_MODULES
 
 
+JOBS = [path for path in ENGINE if room_of(name_of(path)) == "jobs"]
+ABOUT_JOBS = [*JOBS, *(path for path in [*PAGES, *UI] if "engine.jobs" in imports(path))]
+
+
+@pytest.mark.parametrize("path", ABOUT_JOBS, ids=ids(ABOUT_JOBS))
+def test_whoever_knows_jobs_reads_events_and_no_words(path):
+    assert "re" not in packages(imports(path))
+
+
 @pytest.mark.parametrize("path", UI, ids=ids(UI))
 def test_what_pages_share_knows_no_page(path):
     assert not imports(path) & PAGE_MODULES

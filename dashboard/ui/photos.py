@@ -115,13 +115,14 @@ def _bring(entry: CatalogEntry, was_running: bool) -> None:
     state = jobs.bringing(entry.name)
     if state is not None and state.running:
         st.progress(
-            state.share or 0.0, text=f"{state.message}. The photos appear here when all have come."
+            state.share or 0.0,
+            text=f"{plain(state.message)}. The photos appear here when all have come.",
         )
         return
     if was_running:
         st.rerun()
-    if state is not None and state.error:
-        st.error(plain(state.error), icon=":material/error:")
+    if state is not None and state.problem:
+        st.error(plain(state.problem), icon=":material/error:")
     if st.button(
         f"Bring the photos ({entry.photos:,})",
         icon=":material/download:",

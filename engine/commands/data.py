@@ -50,7 +50,8 @@ def _data(options, progress: Progress) -> None:
         + ", ".join(f"{counts.get(split, 0)} {split}" for split in SPLITS)
     )
     for file, reason in data_set.unreadable:
-        print(f"left out {file}: {reason}", file=sys.stderr)
+        progress.say(f"left out {file}: {reason}")
+    sys.stdout.flush()
+    progress.finish(data_set.name)  # the photos are here now, whatever becomes of the check
     if options.check:
-        sys.stdout.flush()  # the photos are here now, whatever becomes of the check
         check_doubles(data_set, progress)

@@ -41,14 +41,13 @@ class Terminal:
         left = ""
         if event.seconds_left is not None:
             left = f", {duration(event.seconds_left / 60)} left"
+        far = f"{done:,}" if event.percent is None else f"{event.percent}%"
         if sys.stderr.isatty():
-            far = f"{done / event.in_all:.0%}" if event.in_all else f"{done:,}"
             line = f"{event.title}: {far}{left}"
             self._grows = event.share != 1
             print(f"\r{line:<70}", end="" if self._grows else "\n", file=sys.stderr, flush=True)
             return
-        step = int(100 * done // event.in_all if event.in_all else done // _STEP)
+        step = int(done // _STEP) if event.percent is None else event.percent
         if (event.title, step) != self._last:
             self._last = (event.title, step)
-            far = f"{step}%" if event.in_all else f"{done:,}"
             print(f"{event.title}: {far}{left}", file=sys.stderr, flush=True)

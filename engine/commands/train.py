@@ -121,6 +121,7 @@ def _train(options, progress: Progress) -> None:
         f"{run.summary['test_accuracy']:.4f}, best epoch {run.summary['best_epoch']} of "
         f"{run.summary['epochs']}"
     )
+    progress.finish(f"{run.config.data_set}/{run.name}")
 
 
 def _precision(options, recipe: Recipe | Baseline) -> str:

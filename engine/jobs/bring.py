@@ -7,7 +7,7 @@ from engine.disk import paths
 from engine.disk.read_only import refuse_if_read_only
 from engine.errors import EngineError
 from engine.jobs.process import Job, lock
-from engine.jobs.progress import JobState, state_of
+from engine.jobs.state import JobState, state_of
 
 INTERRUPTED = "Bringing the photos was interrupted; press the button again."
 
@@ -45,7 +45,7 @@ def bringing(name: str) -> JobState | None:
     Raises:
         EngineError: If the name is not in the catalog.
     """
-    return state_of(_job(name), f"{name}: ", INTERRUPTED)
+    return state_of(_job(name), INTERRUPTED)
 
 
 def _command(name: str) -> list[str]:

@@ -5,7 +5,6 @@ collection, which stays.
 """
 
 import contextlib
-import re
 import sys
 import threading
 from pathlib import Path
@@ -17,13 +16,9 @@ from engine.disk import paths
 from engine.disk.read_only import refuse_if_read_only
 from engine.errors import EngineError
 from engine.jobs.process import Job, lock
-from engine.jobs.progress import JobState, state_of
+from engine.jobs.state import JobState, state_of
 
 INTERRUPTED_IMPORT = "The import was interrupted; bring the photos once more."
-#: What `data` prints when all went well. A data set may be called "error", so this is looked for
-#: before a failure is.
-_RESULT = re.compile(r"([a-z0-9._-]+): \d+ photos of \d+ classes, .*")
-_NO_LINE = "\n"
 
 
 def start_import(source: Path) -> None:
@@ -47,8 +42,7 @@ def start_import(source: Path) -> None:
                     "that has ended."
                 )
             _clear(job)
-            job.start(_command(source), source=str(source.resolve()))
-            process_id = job.record()["process_id"]
+            process_id = job.start(_command(source), source=str(source.resolve()))
     except OSError as error:
         remove_upload(source)
         raise EngineError(
@@ -67,15 +61,11 @@ def importing() -> JobState | None:
     None where none was started, or the last one was dismissed.
     """
     job = _job()
-    state = state_of(job, _NO_LINE, INTERRUPTED_IMPORT)
-    if state is None or state.running:
-        return state
-    with lock:
-        if not job.is_running():
-            _clear(job)
-    for line in job.log_lines():
-        if found := _RESULT.fullmatch(line):
-            return JobState(False, 1.0, "Done", result=found[1])
+    state = state_of(job, INTERRUPTED_IMPORT)
+    if state is not None and not state.running:
+        with lock:
+            if not job.is_running():
+                _clear(job)
     return state
 
 

@@ -1,9 +1,10 @@
 """One process of our own that works on while pages and servers come and go.
 
-    <folder>/.<name>.json    which process it is: its id and start, and what was noted about it
-    <folder>/.<name>.log     what it has printed
+    <folder>/.<name>.json              which process it is, and what was noted about it
+    <folder>/.<name>.progress.jsonl    where it stands, for machines (`engine.disk.progress_file`)
+    <folder>/.<name>.log               what it has printed, for people alone
 
-Any page, also of a server started later, reads from these two files how far the work is.
+Any page, also of a server started later, reads from the first two how far the work is.
 """
 
 import json
@@ -12,10 +13,12 @@ import subprocess
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.disk import paths
 from engine.disk.atomic import write_text
 from engine.disk.process_identity import HEARTBEAT_VARIABLE, identity, is_alive
+from engine.disk.progress_file import PROGRESS_VARIABLE
 
 _LOG_TAIL_BYTES = 2**16
 
@@ -28,7 +31,7 @@ class Job:
     """A process that may have been started, and may still run.
 
     Attributes:
-        folder: Where its two files lie.
+        folder: Where its files lie.
         name: What they are called, without the leading dot and the ending.
     """
 
@@ -41,12 +44,17 @@ class Job:
         return self.folder / f".{self.name}.json"
 
     @property
+    def progress_path(self) -> Path:
+        """The file of its events."""
+        return self.folder / f".{self.name}.progress.jsonl"
+
+    @property
     def log_path(self) -> Path:
         """The file of what it has printed."""
         return self.folder / f".{self.name}.log"
 
-    def start(self, command: list[str], **notes) -> int:
-        """Start the process; what an earlier one of this name has printed is dropped.
+    def start(self, command: list[str], **notes: object) -> int:
+        """Start the process; what an earlier one of this name has said is dropped.
 
         Args:
             command: The program and its arguments.
@@ -61,6 +69,8 @@ class Job:
         self.folder.mkdir(parents=True, exist_ok=True)
         child = paths.child_process()
         child["env"][HEARTBEAT_VARIABLE] = str(self.record_path.resolve())
+        child["env"][PROGRESS_VARIABLE] = str(self.progress_path.resolve())
+        self.progress_path.unlink(missing_ok=True)
         with self.log_path.open("wb") as log:
             process = subprocess.Popen(
                 command,
@@ -76,7 +86,7 @@ class Job:
         write_text(self.record_path, json.dumps(record))
         return process.pid
 
-    def record(self) -> dict | None:
+    def record(self) -> dict[str, Any] | None:
         """What was noted about it; None where it was never started, or the file is damaged."""
         try:
             record = json.loads(self.record_path.read_text(encoding="utf-8"))
@@ -99,6 +109,6 @@ class Job:
             return []
 
     def forget(self) -> None:
-        """Remove its two files."""
-        self.record_path.unlink(missing_ok=True)
-        self.log_path.unlink(missing_ok=True)
+        """Remove its files."""
+        for path in (self.record_path, self.progress_path, self.log_path):
+            path.unlink(missing_ok=True)

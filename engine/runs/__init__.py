@@ -54,6 +54,7 @@ from engine.runs.progress import (
     append_batch,
     clear_progress,
     load_batches,
+    progress_path,
     request_stop,
     stop_requested,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "load_weight",
     "load_weights",
     "lock_unfinished",
+    "progress_path",
     "publish",
     "publish_learning_curve",
     "rename_run",

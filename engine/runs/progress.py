@@ -1,10 +1,11 @@
-"""How far an unfinished run is, batch by batch, and the wish that it end.
+"""What an unfinished run has learnt so far, how far it is, and the wish that it end.
 
-    <unfinished folder>/batches.csv    epoch (with its fraction), loss and accuracy so far in the
-                                       epoch, seconds left at this pace
-    <unfinished folder>/stop           is there once somebody asked the training to stop
+    <unfinished folder>/batches.csv       epoch (with its fraction), loss and accuracy so far in it
+    <unfinished folder>/progress.jsonl    where the training stands (`engine.disk.progress_file`)
+    <unfinished folder>/stop              is there once somebody asked the training to stop
 
-Both go when the run gets its place.
+All go when the run gets its place. Batches are a table and no events: a chart needs every one of
+them, each second anew; those of ten hours take pandas 0.03 s, but more than 1 s as lines of JSON.
 """
 
 import contextlib
@@ -15,8 +16,14 @@ import pandas as pd
 from engine.disk.atomic import write_text
 
 BATCHES_FILE = "batches.csv"
-BATCHES_COLUMNS = ("epoch", "loss", "accuracy", "seconds_left")
+BATCHES_COLUMNS = ("epoch", "loss", "accuracy")
+PROGRESS_FILE = "progress.jsonl"
 _STOP_FILE = "stop"
+
+
+def progress_path(folder: Path) -> Path:
+    """Where a training writes its events, in its unfinished run's folder."""
+    return folder / PROGRESS_FILE
 
 
 def request_stop(folder: Path) -> None:
@@ -43,20 +50,17 @@ def clear_progress(folder: Path, epochs: int) -> None:
     write_text(folder / BATCHES_FILE, kept.to_csv(index=False, lineterminator="\n"))
 
 
-def append_batch(
-    folder: Path, epoch: float, loss: float, accuracy: float, seconds_left: float
-) -> None:
-    """Note how far a training is.
+def append_batch(folder: Path, epoch: float, loss: float, accuracy: float) -> None:
+    """Note what a training has learnt so far.
 
     Args:
         folder: The unfinished run's folder, after `clear_progress`.
         epoch: Epochs that are done, with the fraction of the one under way.
         loss: Mean over the batches of this epoch so far.
         accuracy: Likewise.
-        seconds_left: Until the last epoch ends, at this pace.
     """
     with (folder / BATCHES_FILE).open("a", encoding="utf-8") as file:
-        file.write(f"{epoch:.4f},{loss:.5g},{accuracy:.5g},{seconds_left:.1f}\n")
+        file.write(f"{epoch:.4f},{loss:.5g},{accuracy:.5g}\n")
 
 
 def load_batches(folder: Path) -> pd.DataFrame:
@@ -65,8 +69,8 @@ def load_batches(folder: Path) -> pd.DataFrame:
     try:
         # The last row may be half written at this moment.
         table = pd.read_csv(folder / BATCHES_FILE, on_bad_lines="skip")
-        if tuple(table.columns) != BATCHES_COLUMNS:
-            return none
-        return table.apply(pd.to_numeric, errors="coerce").dropna().reset_index(drop=True)
-    except (OSError, ValueError):
+        # An older version kept more columns.
+        numbers: pd.DataFrame = table[[*BATCHES_COLUMNS]].apply(pd.to_numeric, errors="coerce")
+        return numbers.dropna().reset_index(drop=True)
+    except (OSError, ValueError, KeyError):
         return none

@@ -176,7 +176,7 @@ class Batches(keras.callbacks.Callback):
         self.noted = now
         done = (batch + 1) / self.params["steps"]
         left = (now - self.began) / done * (self.epochs - self.epoch - done)
-        runs.append_batch(self.folder, self.epoch + done, logs["loss"], logs["accuracy"], left)
+        runs.append_batch(self.folder, self.epoch + done, logs["loss"], logs["accuracy"])
         self.progress.update(self.epoch + done, self.epochs, seconds_left=left)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from engine import runs
 from engine.data import DataSet, load_prepared
+from engine.disk.progress_file import ProgressFile
 from engine.errors import EngineError, StoppedError
 from engine.models import check_recipe, find_spec
 from engine.models.backend import use_backend
@@ -60,7 +61,11 @@ def train(
         )
     folder = _claim_folder(config, resume)
     try:
-        with runs.lock_unfinished(folder):
+        with (
+            runs.lock_unfinished(folder),
+            # Also of a training that was started at a terminal, pages show how far it is.
+            progress.also(ProgressFile(runs.progress_path(folder))),
+        ):
             runs.clear_progress(folder, max(runs.state_epochs(folder), default=0))
             if not runs.is_complete(folder):  # else it was killed within its last second
                 with own_turn(config.data_set, config.name, progress, lambda: _check(folder)):
@@ -95,6 +100,7 @@ def _check(folder: Path) -> None:
 
 def _train(config, data_set, folder, weights_file, progress: Progress) -> None:
     """Train from the newest state in the folder, or from the start, and write all files."""
+    progress.stage("start", "Starting Python and TensorFlow")
     use_backend("training")
     import keras
 
@@ -243,7 +249,7 @@ def _finish(folder, config, data_set, learner, cpu_before, progress: Progress) -
             "The training diverged: the loss is no number from the first epoch on, so nothing is "
             "kept; train again with a lower learning rate."
         )
-    progress.stage("answer", "All epochs are done: answering the validation and test photos")
+    progress.stage("answer", "Answering the validation and test photos", unit="photos")
     progress.say(f"epoch {best} is the best on the validation split; predicting with its weights")
     try:
         model = learner.whole_model(runs.state_path(folder, best))
@@ -259,12 +265,15 @@ def _finish(folder, config, data_set, learner, cpu_before, progress: Progress) -
     runs.load_weights(folder, model)
     photos = load_prepared(data_set, config.recipe.image_size)
     parts = [_batches(data_set, photos, split, config) for split in MEASURED_SPLITS]
-    y_prob = np.concatenate([model.predict(part, verbose=0) for part in parts])
+    answers = []
+    for part in parts:
+        answers.append(model.predict(part, verbose=0))
+        progress.update(sum(map(len, answers)), sum(len(one.rows) for one in parts))
     save_results(
         folder,
         config,
         data_set,
-        y_prob,
+        np.concatenate(answers),
         best_epoch=best,
         parameters=model.count_params(),
         trainable_parameters=_trained_parameters(config, model),

@@ -19,7 +19,7 @@ from engine.errors import EngineError
 from engine.jobs import imports
 from tests.photo_files import BAD_ZIPS, arrays, class_files, jpeg, zip_of
 
-SLEEPS = [sys.executable, "-c", "import time; print('Unpacking: 40%', flush=True); time.sleep(600)"]
+SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def wait():
 
 
 def files_below():
-    """All files in the data folder but the two of the job."""
+    """All files in the data folder but those of the job."""
     folder = paths.data_folder()
     return sorted(
         one.relative_to(folder).as_posix()
@@ -116,8 +116,8 @@ def test_a_bad_zip_is_one_sentence_and_leaves_nothing(kind):
     jobs.start_import(zip_here(content))
     state = wait()
     assert (state.running, state.result) == (False, None)
-    assert re.search(match, state.error)
-    assert "\n" not in state.error
+    assert re.search(match, state.problem)
+    assert "\n" not in state.problem
     assert "Traceback" not in "".join(imports._job().log_lines())
     assert files_below() == []
 
@@ -135,14 +135,29 @@ def test_a_bad_zip_is_one_sentence_and_leaves_nothing(kind):
 def test_bad_arrays_are_one_sentence_and_leave_nothing(name, content, match):
     contents = {**arrays(), name: content}
     jobs.start_import(keep_arrays("a", {one: io.BytesIO(d) for one, d in contents.items()}))
-    assert match in wait().error
+    assert match in wait().problem
     assert files_below() == []
 
 
-def test_a_data_set_called_error_is_no_error():
-    jobs.start_import(zip_here(zip_of(class_files()), "error.zip"))
+def test_what_came_is_there_even_where_its_check_fails(monkeypatch):
+    program = (
+        "import sys\n"
+        "from engine.data import duplicates\n"
+        "def full(*_): raise OSError(28, 'No space left on device', 'duplicates.csv')\n"
+        "duplicates.save_duplicates = full\n"
+        "from engine.__main__ import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    command = imports._command
+    monkeypatch.setattr(
+        imports,
+        "_command",
+        lambda source: [sys.executable, "-c", program, *command(source)[3:]],
+    )
+    jobs.start_import(zip_here(zip_of(class_files())))
     state = wait()
-    assert (state.result, state.error) == ("error", None)
+    assert "error: The disk refuses: No space left" in imports._job().log_lines()[-1]
+    assert (state.result, state.problem) == ("my-fruit", None)
 
 
 def test_one_import_at_a_time(monkeypatch):
@@ -164,7 +179,7 @@ def test_a_killed_import_was_interrupted_and_its_upload_is_removed(monkeypatch):
     upload = zip_here(b"1")
     jobs.start_import(upload)
     os.kill(record()["process_id"], signal.SIGKILL)
-    assert wait().error == "The import was interrupted; bring the photos once more."
+    assert wait().problem == "The import was interrupted; bring the photos once more."
     assert not upload.parent.exists()
 
 
@@ -205,7 +220,7 @@ def test_a_process_that_cannot_start_is_one_sentence(monkeypatch):
 def test_a_damaged_record_is_an_interrupted_import(content):
     paths.data_folder().mkdir()
     (paths.data_folder() / ".importing.json").write_text(content)
-    assert jobs.importing().error == imports.INTERRUPTED_IMPORT
+    assert jobs.importing().problem == imports.INTERRUPTED_IMPORT
     assert isinstance(jobs.imported_from(), str)
 
 

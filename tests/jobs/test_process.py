@@ -7,6 +7,7 @@ import psutil
 import pytest
 
 from engine.disk.process_identity import HEARTBEAT_VARIABLE
+from engine.disk.progress_file import PROGRESS_VARIABLE, last_event
 from engine.jobs.process import Job
 
 
@@ -69,12 +70,22 @@ def test_of_another_machine_it_runs_while_its_record_is_touched(job):
     assert not job.is_running()
 
 
-def test_a_process_knows_what_to_touch_while_it_runs(job):
-    program = f"import os; print(os.environ[{HEARTBEAT_VARIABLE!r}])"
+def test_a_process_knows_what_to_touch_and_where_to_say_how_far_it_is(job):
+    names = (HEARTBEAT_VARIABLE, PROGRESS_VARIABLE)
+    program = f"import os; print(*map(os.environ.get, {names}), sep=chr(10))"
     job.start([sys.executable, "-c", program])
     with contextlib.suppress(psutil.NoSuchProcess):
         end_of(job)
-    assert job.log_lines() == [str(job.record_path)]
+    assert job.log_lines() == [str(job.record_path), str(job.progress_path)]
+
+
+def test_what_an_earlier_process_has_said_is_forgotten(job):
+    job.folder.mkdir()
+    job.progress_path.write_text('{"stage": "done", "result": "fruit"}')
+    job.start([sys.executable, "-c", ""])
+    assert last_event(job.progress_path) is None
+    with contextlib.suppress(psutil.NoSuchProcess):
+        end_of(job)
 
 
 def test_only_the_end_of_a_long_log_is_read(job):

@@ -57,7 +57,7 @@ def ended(name="scratch"):
 
 
 def epochs_of(name="scratch"):
-    return len(jobs.training_progress("tiny", name).history)
+    return len(jobs.learnt_so_far("tiny", name).history)
 
 
 def test_a_training_from_start_to_end(data_set):
@@ -70,8 +70,8 @@ def test_a_training_from_start_to_end(data_set):
     assert state().status == "done", jobs.training_log("tiny", name)
     assert runs.find_run("tiny", "scratch").history["epoch"].tolist() == [1, 2, 3]
     assert any("epoch 3/3" in line for line in jobs.training_log("tiny", name))
-    progress = jobs.training_progress("tiny", name)
-    assert (len(progress.history), progress.epochs, progress.share) == (3, 3, 1.0)
+    learnt = jobs.learnt_so_far("tiny", name)
+    assert (len(learnt.history), learnt.epochs) == (3, 3)
     jobs.forget_training("tiny", name)
     assert jobs.trainings() == []
     assert runs.find_run("tiny", "scratch").name == "scratch"
@@ -87,10 +87,8 @@ def test_a_training_is_watched_waited_for_and_stopped(data_set):
         ("scratch", "running", 0),
         ("scratch-2", "waiting", 1),
     ]
-    progress = jobs.training_progress("tiny", "scratch")
-    assert 0 < progress.share < 1
-    assert progress.epochs == 5000
-    assert progress.seconds_left > 0
+    assert 0 < state().share < 1
+    assert "5000" in state().message
     for name in (first, second):
         with pytest.raises(EngineError, match="still runs: stop it first"):
             jobs.forget_training("tiny", name)
@@ -156,67 +154,13 @@ def test_a_training_of_a_terminal_is_seen_as_well(data_set):
     try:
         until(lambda: epochs_of() >= 1, process=psutil.Process(process.pid))
         assert state().status == "running"
+        assert state().share > 0
+        assert "5000" in state().message
         assert jobs.training_log("tiny", "scratch") == []
     finally:
         process.kill()
         process.communicate(timeout=60)
     assert state().status == "interrupted"
-
-
-# Without a process.
-
-
-def put_record(name="scratch", lines=(), **record):
-    folder = paths.runs_folder() / "tiny"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f".{name}.training.json").write_text(json.dumps(record))
-    (folder / f".{name}.training.log").write_text("".join(f"{line}\n" for line in lines))
-
-
-def test_a_run_that_was_done_and_has_gone_since_is_not_told(tiny_data_set):
-    put_record(lines=["tiny/scratch: validation accuracy 0.9"], model="scratch", process_id=0)
-    put_record("other", lines=[], model="resnet50", process_id=0)
-    assert [(one.run, one.model, one.status) for one in jobs.trainings()] == [
-        ("other", "resnet50", "failed")
-    ]
-
-
-def test_of_those_that_have_ended_the_last_comes_first(tiny_data_set):
-    names = ("early", "late", "middle")
-    for name, when in zip(names, (100, 300, 200), strict=True):
-        put_record(name, lines=[], model="scratch", process_id=0)
-        os.utime(paths.runs_folder() / "tiny" / f".{name}.training.json", (when, when))
-    interrupted = runs.unfinished_folder("tiny", "oldest")  # of a terminal: without a record
-    interrupted.mkdir()
-    os.utime(interrupted, (50, 50))
-    assert [one.run for one in jobs.trainings()] == ["late", "middle", "early", "oldest"]
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"model": 3}', "\x00"])
-def test_a_damaged_record_is_no_crash(tiny_data_set, text):
-    put_record()
-    (paths.runs_folder() / "tiny" / ".scratch.training.json").write_text(text)
-    assert [(one.status, one.model) for one in jobs.trainings()] == [("failed", "scratch")]
-    jobs.forget_training("tiny", "scratch")
-    assert jobs.trainings() == []
-
-
-def test_what_tensorflow_says_while_it_is_loaded_is_left_out(tiny_data_set):
-    greeting = "I0000 00:00:1795386117.310990 1304 port.cc:153] oneDNN custom operations are on."
-    put_record(lines=["first", greeting], process_id=0)
-    assert jobs.training_log("tiny", "scratch") == ["first"]
-
-
-def test_damaged_files_of_an_unfinished_run_are_no_crash(tiny_data_set):
-    folder = runs.unfinished_folder("tiny", "scratch")
-    folder.mkdir(parents=True)
-    for file in (runs.CONFIG_FILE, runs.HISTORY_FILE, runs.BATCHES_FILE):
-        (folder / file).write_text("{half")
-    assert state().status == "interrupted"
-    progress = jobs.training_progress("tiny", "scratch")
-    assert (progress.epochs, progress.share, progress.seconds_left) == (0, 0.0, None)
-    with pytest.raises(EngineError, match=runs.CONFIG_FILE):
-        jobs.resume_training("tiny", "scratch")
 
 
 def test_wrong_names_and_models_start_nothing(tiny_data_set):

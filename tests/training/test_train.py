@@ -18,11 +18,13 @@ import pytest
 from engine import runs
 from engine.data import load_data_set, load_prepared
 from engine.disk import paths
+from engine.disk.progress_file import last_event
 from engine.errors import EngineError
 from engine.models import find_spec
 from engine.models.backend import use_backend
 from engine.models.resnet50 import PRESET as RESNET50
 from engine.models.scratch import PRESET as SCRATCH
+from engine.progress import Progress
 from engine.recipes.config import RunConfig
 from engine.recipes.recipe import Augmentation, Phase
 from engine.training.train import class_weights, train
@@ -360,19 +362,26 @@ def test_whoever_watches_sees_each_epoch_pass(data_set, monkeypatch):
     from engine.training import callbacks
 
     monkeypatch.setattr(callbacks, "_NOTE_EVERY_SECONDS", 0.0)
-    unfinished, seen = runs.unfinished_folder("tiny", "scratch"), []
+    unfinished, told, tables = runs.unfinished_folder("tiny", "scratch"), [], []
 
-    def hear(line):
-        if " took " in line:
-            seen.append(runs.load_batches(unfinished))
+    def hear(event):
+        told.append(event)
+        if event.stage == "train" and event.share == 1:
+            # On the disk, other processes see the same.
+            assert last_event(runs.progress_path(unfinished)) == event
+            tables.append(runs.load_batches(unfinished))
 
-    train(configure(data_set), data_set, progress=said_to(hear))
-    batches = seen[-1]
+    train(configure(data_set), data_set, progress=Progress(hear))
+    batches = tables[-1]
     assert len(batches) == 4 * 3  # 18 photos in batches of 8
     np.testing.assert_allclose(batches["epoch"][:3], [1 / 3, 2 / 3, 1], atol=1e-3)
     assert batches["epoch"].iloc[-1] == 4
-    assert batches["seconds_left"].iloc[-1] == 0
-    assert (batches["seconds_left"] >= 0).all()
+    assert [*dict.fromkeys(one.stage for one in told)] == ["start", "train", "answer"]
+    epochs = [one for one in told if one.stage == "train" and one.done is not None]
+    assert {(one.in_all, one.unit) for one in epochs} == {(4, "epochs")}
+    of_batches = [one.done for one in epochs if not one.message]
+    assert of_batches == pytest.approx(batches["epoch"].tolist(), abs=1e-3)
+    assert min(one.seconds_left for one in epochs) == epochs[-1].seconds_left == 0
 
 
 # Killed, and going on.

@@ -52,10 +52,10 @@ def show_import(shown: str) -> bool:
         st.fragment(_watch, run_every=_EVERY)()
         return True
     waited = st.session_state.pop(_WAITING, False)
-    if state.error:
+    if state.problem:
         source = plain(jobs.imported_from()) or "The photos"
         st.error(
-            f"**{source}** could not be imported. {plain(state.error)}",
+            f"**{source}** could not be imported. {plain(state.problem)}",
             icon=":material/error:",
         )
         _dismiss_button()

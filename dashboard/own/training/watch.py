@@ -1,6 +1,5 @@
 """Section 3 of the page Train: what trains now, how far it is, and what became of it."""
 
-import re
 from collections.abc import Callable
 
 import streamlit as st
@@ -15,13 +14,12 @@ from engine.data import DataSet
 from engine.errors import EngineError
 from engine.jobs import Training
 from engine.models.specs import MODELS
-from engine.text import counted, duration, percent
+from engine.text import counted, percent
 from engine.views.charts.live import LiveCurve, live_chart
 from engine.views.looks import looks_of_names
 
 #: Seconds between two looks.
 _EVERY = 1.0
-_PART = re.compile(r": ([\d,]+) of ([\d,]+) ")
 
 
 def show_trainings(data_set: DataSet, trainings: list[Training]) -> None:
@@ -64,10 +62,10 @@ def _curves(trainings: list[Training]) -> None:
     curves = []
     for model in MODELS:
         for training in [one for one in trainings if one.model == model][:1]:
-            progress = jobs.training_progress(training.data_set, training.run)
-            if len(progress.batches) or len(progress.history):
+            learnt = jobs.learnt_so_far(training.data_set, training.run)
+            if len(learnt.batches) or len(learnt.history):
                 look = looks_of_names({training.run: model})[training.run]
-                curves.append(LiveCurve(look, progress.history, progress.batches, progress.epochs))
+                curves.append(LiveCurve(look, learnt.history, learnt.batches, learnt.epochs))
     if curves:
         show(live_chart(curves), key="live")
 
@@ -80,7 +78,7 @@ def _training(training: Training) -> None:
             if st.button(label, icon=icon, key=f"{label}_{key}"):
                 _act(action, training)
     if training.alive:
-        _progress(training)
+        st.progress(training.share or 0.0, text=plain(training.message))
     if training.status == "failed":
         st.error(plain(training.message), icon=":material/error:")
     if training.status == "done":
@@ -102,32 +100,6 @@ def _status(training: Training) -> str:
         "failed": "failed",
         "interrupted": "interrupted: its process has ended. Its complete epochs are kept.",
     }[training.status]
-
-
-def _progress(training: Training) -> None:
-    progress = jobs.training_progress(training.data_set, training.run)
-    if not progress.share:
-        st.progress(
-            _share_of(training.message),
-            text=plain(training.message or "Starting Python and TensorFlow"),
-        )
-        return
-    done = int(progress.share * progress.epochs + 1e-6)
-    epoch = f"Epoch {min(done + 1, progress.epochs)} of {progress.epochs}"
-    left = progress.seconds_left
-    text = epoch if left is None else f"{epoch}, about {duration(left / 60)} left"
-    if progress.share == 1:
-        text = "All epochs are done: answering the validation and test photos"
-    st.progress(progress.share, text=text)
-
-
-def _share_of(message: str) -> float:
-    """How much of a download, or of the features, is there; 0 where the message does not say."""
-    found = _PART.search(message)
-    if not found:
-        return 0.0
-    done, in_all = (int(part.replace(",", "")) for part in found.groups())
-    return min(1.0, done / max(1, in_all))
 
 
 def _actions(training: Training) -> list[tuple[str, str, Callable[[str, str], None]]]:
@@ -157,7 +129,7 @@ def _act(action: Callable[[str, str], None], training: Training) -> None:
 
 def _afterwards(training: Training) -> None:
     """What it came to, and where to look at it."""
-    history = jobs.training_progress(training.data_set, training.run).history
+    history = jobs.learnt_so_far(training.data_set, training.run).history
     if len(history):
         best = history.loc[history["val_accuracy"].idxmax()]
         st.markdown(

@@ -19,7 +19,7 @@ from tests.page_runner import open_page, texts
 from tests.photo_files import BAD_ZIPS, arrays, class_files, zip_of
 
 open_train = partial(open_page, TRAIN.path)
-SLEEPS = [sys.executable, "-c", "import time; print('Unpacking: 40%', flush=True); time.sleep(600)"]
+SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 
 @pytest.fixture(autouse=True)

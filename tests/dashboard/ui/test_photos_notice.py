@@ -97,7 +97,7 @@ def test_the_button_starts_the_job_and_shows_how_far_it_is(clothing, job):
     page.run()
     (bar,) = progress(page)
     assert bar.value == 40
-    assert bar.text.startswith("Downloading: 40 %")
+    assert bar.text.startswith(r"Downloading\: 40 %")
 
 
 def test_asks_again_by_itself_only_while_the_job_runs(clothing, job, monkeypatch):
