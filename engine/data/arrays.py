@@ -4,9 +4,11 @@ They become one PNG file a photo, which loses nothing, so that from there everyt
 same way as for folders of photos.
 """
 
+import functools
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -140,8 +142,7 @@ def _layout(data: np.ndarray, count: int) -> Callable[[int], np.ndarray]:
     for axis in (0, -1):
         if data.ndim < 2 or data.shape[axis] != count:
             continue
-        shape = data.shape[1:] if axis == 0 else data.shape[:-1]
-        shape = _photo_shape(shape)
+        shape = _photo_shape(data.shape[1:] if axis == 0 else data.shape[:-1])
         if shape is None:
             continue
         if not all(_SMALLEST_SIDE <= side <= _LARGEST_SIDE for side in shape[:2]):
@@ -149,12 +150,15 @@ def _layout(data: np.ndarray, count: int) -> Callable[[int], np.ndarray]:
                 f"The photos in {DATA_FILE} must be {_SMALLEST_SIDE} to {_LARGEST_SIDE} pixels "
                 f"wide and high. Received: {shape[1]} x {shape[0]} pixels"
             )
-        photos = np.moveaxis(data, axis, 0)
-        return lambda index, photos=photos, shape=shape: photos[index].reshape(shape)
+        return functools.partial(_photo, np.moveaxis(data, axis, 0), shape)
     raise EngineError(
         f"The array in {DATA_FILE} must have the shape {_LAYOUTS}, with as many photos as "
         f"{LABELS_FILE} has labels. Received: shape {data.shape} and {count} labels"
     )
+
+
+def _photo(photos: np.ndarray, shape: tuple[int, int, int], index: int) -> np.ndarray:
+    return photos[index].reshape(shape)
 
 
 def _photo_shape(shape: tuple[int, ...]) -> tuple[int, int, int] | None:
@@ -198,13 +202,13 @@ def _blocks(data: np.ndarray) -> Iterator[np.ndarray]:
         yield values[start : start + _BLOCK_VALUES]
 
 
-def _names(path: Path, labels: Sequence[int] | Sequence[str]) -> list[str]:
-    """Class name of each label, safe as a folder's name."""
+def _names(path: Path, labels: Sequence[Any]) -> list[str]:
+    """Class name of each label, whole numbers or texts, safe as a folder's name."""
     names = {label: str(label) for label in set(labels)}
     if path.is_file():
         lines = _lines(path)
-        allowed = lines if isinstance(labels[0], str) else range(len(lines))
-        outside = sorted(names.keys() - set(allowed))
+        allowed = set(lines if isinstance(labels[0], str) else range(len(lines)))
+        outside = sorted(names.keys() - allowed)
         if outside:
             raise EngineError(
                 f"The file {path.name} must name every label, one a line, label 0 first. "

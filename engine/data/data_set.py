@@ -13,6 +13,7 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -183,7 +184,7 @@ def load_index(folder: Path) -> DataSet:
     )
 
 
-def _read_json(path: Path) -> dict:
+def _read_json(path: Path) -> dict[str, Any]:
     texts = ("name", "title", "description", "licence", "source", "digest", "source_digest")
     later = {"drawn": False, "attribution": ""}  # fields that older indexes lack
     try:
@@ -208,7 +209,7 @@ def _read_json(path: Path) -> dict:
     return values
 
 
-def _read_photos(path: Path, values: dict) -> pd.DataFrame:
+def _read_photos(path: Path, values: dict[str, Any]) -> pd.DataFrame:
     try:
         # Without keep_default_na=False a class called "NA" or "null" would come back as NaN.
         photos = pd.read_csv(

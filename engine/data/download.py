@@ -6,6 +6,7 @@ import http.client
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.disk.atomic import atomic_file
 from engine.errors import EngineError
@@ -42,7 +43,7 @@ def download(
         _receive(url, file, max_bytes, progress or Progress(), md5)
 
 
-def _receive(url: str, file, max_bytes: int, progress: Progress, md5: str) -> None:
+def _receive(url: str, file: BinaryIO, max_bytes: int, progress: Progress, md5: str) -> None:
     progress.stage("download", "Downloading", unit="bytes")
     hint = "check the connection, or pass a copy of the file with --archive."
     try:

@@ -48,7 +48,8 @@ def find_duplicates(data_set: DataSet, progress: Progress | None = None) -> pd.D
     photos = load_prepared(data_set, _SIZE, progress)
     bits, small = _hashes(photos, progress or Progress())
     ids = data_set.photos["image_id"].tolist()
-    first_of, rows = {}, []
+    first_of: dict[int, int] = {}
+    rows: list[tuple[int, int, float]] = []
     for one in range(len(ids)):
         distances = bits[one] @ (1 - bits[:one].T) + (1 - bits[one]) @ bits[:one].T
         for other in np.flatnonzero(distances <= HASH_BITS):

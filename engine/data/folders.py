@@ -76,7 +76,8 @@ def find_photos(folder: Path) -> FoundPhotos:
     top = Path(folder)
     while (inner := _only_folder(top)) is not None:
         top = inner
-    photos, left_out = [], []
+    photos: list[FoundPhoto] = []
+    left_out: list[tuple[str, str]] = []
     folders = _folders(top)
     if _shared_out(folders):
         for shared in folders:
@@ -130,11 +131,11 @@ def _is_clutter(name: str) -> bool:
     return name.startswith(".") or name.lower() in SYSTEM_FILES
 
 
-def _is_photo(entry: os.DirEntry) -> bool:
+def _is_photo(entry: os.DirEntry[str]) -> bool:
     return entry.name.lower().endswith(FILE_EXTENSIONS) and not entry.is_dir()
 
 
-def _entries(folder: Path) -> list[os.DirEntry]:
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
         return sorted((one for one in entries if not _is_clutter(one.name)), key=lambda e: e.name)
 

@@ -9,6 +9,7 @@ import io
 import math
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -242,7 +243,7 @@ def _image(photo: np.ndarray) -> Image.Image:
     return Image.fromarray(photo)
 
 
-def _encoded(image: Image.Image, file_format: str, **options) -> bytes:
+def _encoded(image: Image.Image, file_format: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, file_format, **options)
     return buffer.getvalue()

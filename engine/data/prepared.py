@@ -72,7 +72,7 @@ def prepare(
         )
     progress = progress or Progress()
     progress.stage("prepare", "Preparing the photos", unit="photos")
-    outcomes = []
+    outcomes: list[tuple[int, int] | str] = []
     with contextlib.ExitStack() as files:
         # Not durable: it is large, and made again from the photos.
         opened = [atomic_file(into / prepared_name(size), durable=False) for size in sizes]
@@ -153,7 +153,13 @@ def load_prepared(
                 f"The data set {data_set.name} is damaged: its photo {image_id} can no longer "
                 f"be read; remove the folder {data_set.folder} and bring or import it again."
             )
-    return _load(path, shape)
+    prepared = _load(path, shape)
+    if prepared is None:
+        raise EngineError(
+            f"The prepared photos of {data_set.name} were removed or changed while they were made "
+            f"({path.name}): try again."
+        )
+    return prepared
 
 
 def _load(path: Path, shape: tuple[int, ...]) -> np.ndarray | None:

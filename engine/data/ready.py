@@ -1,7 +1,9 @@
 """From found photos to a data set on disk: the last steps of bringing and of importing."""
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from engine.data.data_set import PHOTOS_FOLDER, DataSet
@@ -21,7 +23,7 @@ def ready(
     folder: Path,
     found: FoundPhotos,
     progress: Progress | None = None,
-    **about,
+    **about: Any,
 ) -> DataSet:
     """Decode, split and index the photos that lie in `folder/photos`.
 
@@ -49,7 +51,7 @@ def ready(
         }
     )
 
-    def fixed(rows: pd.DataFrame):
+    def fixed(rows: pd.DataFrame) -> np.ndarray | None:
         return rows["fixed_test"].to_numpy() if found.fixed_test else None
 
     check_counts(table["label"], class_names, fixed(table))  # before the long work

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.errors import EngineError
 
@@ -24,18 +25,18 @@ _CLASSES_NAMED = 10
 
 
 def assign_splits(
-    labels: Sequence[int],
+    labels: ArrayLike,
     class_names: Sequence[str],
-    fixed_test: Sequence[bool] | None = None,
+    fixed_test: ArrayLike | None = None,
     seed: int = SPLIT_SEED,
 ) -> np.ndarray:
     """Split of each photo, stratified: every class is shared alike.
 
     Args:
-        labels: Label of each photo, shape `(photos,)`, in an order that is the same on every
+        labels: Label of each photo, int of shape `(photos,)`, in an order that is the same on every
             machine (sorted by `image_id`).
         class_names: Class names, for messages.
-        fixed_test: Whether a photo is a test photo already, shape `(photos,)`. Without it
+        fixed_test: Whether a photo is a test photo already, bool of shape `(photos,)`. Without it
             a fifth of each class is drawn to test on.
         seed: Seed of the draw.
 
@@ -49,14 +50,14 @@ def assign_splits(
     from sklearn.model_selection import train_test_split
 
     check_counts(labels, class_names, fixed_test)
-    labels = np.asarray(labels)
+    label_of = np.asarray(labels, dtype=int)
     test = None if fixed_test is None else np.asarray(fixed_test, dtype=bool)
     random = np.random.RandomState(seed)  # the generator scikit-learn draws with
-    splits = np.full(len(labels), "train", dtype=object)
+    splits = np.full(len(label_of), "train", dtype=object)
     # Class by class: one draw with `stratify` over all of them leaves a class of four or five
     # photos without a validation photo whenever larger classes win the rounding.
     for label in range(len(class_names)):
-        of_class = np.flatnonzero(labels == label)
+        of_class = np.flatnonzero(label_of == label)
         if test is None:
             rest, drawn = train_test_split(
                 of_class, test_size=_share(len(of_class)), random_state=random
@@ -70,7 +71,7 @@ def assign_splits(
 
 
 def check_counts(
-    labels: Sequence[int], class_names: Sequence[str], fixed_test: Sequence[bool] | None = None
+    labels: ArrayLike, class_names: Sequence[str], fixed_test: ArrayLike | None = None
 ) -> None:
     """Check that `assign_splits` can share these photos out.
 
@@ -82,8 +83,8 @@ def check_counts(
             "A data set must have at least 2 classes, one folder of photos for each. "
             f"Received: {', '.join(class_names) or 'no photos in class folders'}"
         )
-    labels = np.asarray(labels, dtype=int)
-    counts = np.bincount(labels, minlength=len(class_names))
+    label_of = np.asarray(labels, dtype=int)
+    counts = np.bincount(label_of, minlength=len(class_names))
     if fixed_test is None:
         few = [
             f"{count} of class {name!r}"
@@ -96,7 +97,7 @@ def check_counts(
                 f"1 to validate, 1 to test). Received: {_in_words(few)}"
             )
         return
-    test = np.bincount(labels[np.asarray(fixed_test, dtype=bool)], minlength=len(class_names))
+    test = np.bincount(label_of[np.asarray(fixed_test, dtype=bool)], minlength=len(class_names))
     few = [
         f"{tests} and {count - tests} of class {name!r}"
         for name, count, tests in zip(class_names, counts, test, strict=True)

@@ -9,7 +9,7 @@ import tarfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from engine.data.archives import (
     MAX_RATIO,
@@ -72,7 +72,8 @@ def extract_tar(
         in_all = path.stat().st_size
         reader = _Forward(stream, path.name)
         total = 0
-        with tarfile.open(fileobj=reader, mode="r:") as archive:
+        # It reads, seeks and tells, which is all that tarfile does with a file.
+        with tarfile.open(fileobj=cast(BinaryIO, reader), mode="r:") as archive:
             for count, member in enumerate(archive, start=1):
                 check_count(count, limits, path.name)
                 total += member.size
@@ -87,7 +88,7 @@ def extract_tar(
 class _Forward:
     """What tarfile reads from: bytes that come once, and only so many at a time."""
 
-    def __init__(self, stream: BinaryIO, name: str):
+    def __init__(self, stream: gzip.GzipFile, name: str):
         self.stream = stream
         self.name = name
         self.last_read = b""

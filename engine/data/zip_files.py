@@ -89,7 +89,14 @@ def _checked(members: list[zipfile.ZipInfo], name: str, limits: Limits) -> list[
     return files
 
 
-def _extract(archive, files, folder: Path, name: str, progress: Progress, limits: Limits) -> None:
+def _extract(
+    archive: zipfile.ZipFile,
+    files: list[zipfile.ZipInfo],
+    folder: Path,
+    name: str,
+    progress: Progress,
+    limits: Limits,
+) -> None:
     progress.stage("unpack", "Unpacking", unit="bytes")
     in_all = sum(member.file_size for member in files)
     done = 0

@@ -157,7 +157,7 @@ def _check_index(data_set: DataSet) -> None:
             )
 
 
-def _is_text(value, longest: int) -> bool:
+def _is_text(value: object, longest: int) -> bool:
     """Whether a value is a text of one line that a page can show."""
     if not isinstance(value, str) or len(value) > longest or _CONTROL.search(value):
         return False

@@ -125,7 +125,8 @@ def _import(aside: Path, progress: Progress) -> Imported:
         check_weights(run)
         found.append(run)
         progress.update(number, len(folders))
-    names, already = {}, {}
+    names: dict[str, str] = {}
+    already: dict[str, str] = {}
     for run in found:
         if same := _same_run(run, data_set):
             already[run.name] = same
@@ -225,7 +226,7 @@ def _move(places: dict[Path, Path], index: DataSet | None) -> None:
     done = []
     new = paths.data_folder() / index.name if index else None
     try:
-        if new:
+        if index and new:
             index.save_index(new)
         for source, final in places.items():
             final.parent.mkdir(parents=True, exist_ok=True)

@@ -31,7 +31,7 @@ def data_sets_with_runs() -> list[str]:
     )
 
 
-def fingerprint(folder: Path) -> tuple:
+def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Names, sizes and times of a run's files: changes when the run does; a key for caches."""
     try:
         return tuple(

@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,7 +42,7 @@ ROBUSTNESS_COLUMNS = ("parameter", "value", "accuracy", "images")
 #: and the probability of that answer.
 STRANGERS_COLUMNS = ("picture", "predicted", "probability")
 #: What `summary.json` must hold; more is allowed.
-SUMMARY_FIELDS = {
+SUMMARY_FIELDS: dict[str, type[Any]] = {
     "best_epoch": int,
     "epochs": int,
     "validation_accuracy": float,
@@ -133,7 +134,7 @@ class Run:
     config: RunConfig
     history: pd.DataFrame
     predictions: Predictions
-    summary: dict
+    summary: dict[str, Any]
     robustness: pd.DataFrame | None = None
     strangers: pd.DataFrame | None = None
 

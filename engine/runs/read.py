@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -85,10 +86,10 @@ def load_history(folder: Path) -> pd.DataFrame:
 def best_epoch(history: pd.DataFrame) -> int | None:
     """The epoch of the highest validation accuracy, the first of equals; None if all diverged."""
     accuracy = history["val_accuracy"]
-    return None if accuracy.isna().all() else int(history.loc[accuracy.idxmax(), "epoch"])
+    return None if accuracy.isna().all() else int(history["epoch"].iloc[accuracy.argmax()])
 
 
-def _read_json(path: Path) -> dict:
+def _read_json(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST_TEXT:
             raise damaged(path.parent, path.name, "it is too large")
@@ -124,10 +125,10 @@ def _load_config(folder: Path) -> RunConfig:
     return config
 
 
-def _load_summary(folder: Path) -> dict:
+def _load_summary(folder: Path) -> dict[str, Any]:
     summary = _read_json(folder / SUMMARY_FILE)
     for field, kind in SUMMARY_FIELDS.items():
-        value = summary.get(field)
+        value: Any = summary.get(field)
         if kind is float and type(value) is int and value < 2**53:
             value = summary[field] = float(value)
         if type(value) is not kind or (kind is not str and not 0 <= value < 2**53):

@@ -17,9 +17,11 @@ LARGEST_TEXT = 10 * 1024 * 1024
 
 #: Makes the error from what is wrong.
 Refuse = Callable[[str], RunError]
+#: Whether one thing is as it should be.
+Check = Callable[[], bool | np.bool]
 
 
-def read_table(path: Path, refuse: Refuse | None = None, **types) -> tuple[pd.DataFrame, str]:
+def read_table(path: Path, refuse: Refuse | None = None, **types: type) -> tuple[pd.DataFrame, str]:
     """A table and the text it was read from.
 
     Args:
@@ -44,9 +46,7 @@ def read_table(path: Path, refuse: Refuse | None = None, **types) -> tuple[pd.Da
         raise refuse("there is no readable table") from error
 
 
-def check_table(
-    path: Path, checks: dict[str, Callable[[], bool]], refuse: Refuse | None = None
-) -> None:
+def check_table(path: Path, checks: dict[str, Check], refuse: Refuse | None = None) -> None:
     """Check a table that was read: each check may count on those before it.
 
     Args:
@@ -62,7 +62,7 @@ def check_table(
             raise (refuse or _of_run(path))(problem)
 
 
-def check_shape(table: pd.DataFrame, text: str, columns: tuple[str, ...]) -> dict:
+def check_shape(table: pd.DataFrame, text: str, columns: tuple[str, ...]) -> dict[str, Check]:
     """The checks that every table begins with."""
     return {
         f"the columns are not {','.join(columns)}": lambda: tuple(table.columns) == columns,

@@ -1,14 +1,21 @@
 """The weights of a run's best epoch: float16, keyed by the paths of the model's variables."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.disk.atomic import atomic_path
 from engine.runs.format import WEIGHTS_FILE, RunError, damaged
 
+if TYPE_CHECKING:
+    import keras
 
-def save_weights(folder: Path, model) -> None:
+
+def save_weights(folder: Path, model: keras.Model) -> None:
     """Write a model's weights in float16, keyed by the paths of its variables.
 
     Raises:
@@ -38,7 +45,7 @@ def save_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:
         save_file(arrays, partial)
 
 
-def load_weights(folder: Path, model) -> None:
+def load_weights(folder: Path, model: keras.Model) -> None:
     """Read a run's weights into the model rebuilt from its configuration.
 
     Raises:
@@ -85,13 +92,15 @@ def check_weights(
         pass
 
 
-def _arrays(folder: Path, shapes: dict[str, tuple[int, ...]]):
+def _arrays(folder: Path, shapes: dict[str, tuple[int, ...]]) -> Iterator[tuple[str, np.ndarray]]:
     """Each weight with its name, float32."""
     for path, array in _stored(folder, shapes):
         yield path, array.astype("float32")
 
 
-def _stored(folder: Path, shapes: dict[str, tuple[int, ...]], every_number: bool = True):
+def _stored(
+    folder: Path, shapes: dict[str, tuple[int, ...]], every_number: bool = True
+) -> Iterator[tuple[str, np.ndarray]]:
     """Each weight with its name, float16; one after the other, because all take much memory."""
     from safetensors import SafetensorError, safe_open
 
@@ -134,6 +143,6 @@ def load_weight(folder: Path, path: str) -> np.ndarray:
         raise damaged(folder, WEIGHTS_FILE, f"{path} cannot be read") from error
 
 
-def _weights(model) -> list:
+def _weights(model: keras.Model) -> list[keras.Variable]:
     """The variables that make the answer: layers' weights, no counters of random draws."""
     return list(model.weights)

@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -62,7 +63,7 @@ def save_predictions(folder: Path, predictions: Predictions) -> None:
         )
 
 
-def save_summary(folder: Path, summary: dict) -> None:
+def save_summary(folder: Path, summary: dict[str, Any]) -> None:
     """Write `summary.json`."""
     _write_json(folder / SUMMARY_FILE, summary)
 
@@ -134,5 +135,5 @@ def publish(unfinished: Path, name: str, keep: tuple[str, ...] = ()) -> Path:
     return final
 
 
-def _write_json(path: Path, values: dict) -> None:
+def _write_json(path: Path, values: dict[str, Any]) -> None:
     write_text(path, json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

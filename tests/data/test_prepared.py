@@ -140,6 +140,17 @@ def test_a_lost_photo_is_named(folder):
     assert list((folder / "prepared").iterdir()) == []
 
 
+def test_an_array_that_another_process_removes_at_once(folder, monkeypatch):
+    def made_and_removed(photos_folder, image_ids, into, sizes, progress):
+        outcomes = prepare(photos_folder, image_ids, into, sizes, progress)
+        (into / prepared_name(12)).unlink()
+        return outcomes
+
+    monkeypatch.setattr(prepared_module, "prepare", made_and_removed)
+    with pytest.raises(EngineError, match="removed or changed while they were made"):
+        load_prepared(data_set(folder), 12)
+
+
 def test_without_photos_it_says_how_to_bring_them(folder):
     with pytest.raises(EngineError, match="python -m engine data hats"):
         load_prepared(data_set(folder, has_photos=False), 12)
