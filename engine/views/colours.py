@@ -7,7 +7,7 @@ from collections.abc import Iterable
 NEUTRAL = "#8A93A3"
 
 #: Relative luminances between which a colour has 3:1 against white and against the dark theme.
-_DARKEST, _MIDDLE, _LIGHTEST = 0.125, 0.2, 0.29
+_DARKEST, _MIDDLE, _LIGHTEST = 0.135, 0.2, 0.29
 #: Degrees that the hue turns, and whether the luminance goes to the end that is farther from where
 #: it is, or to the middle. Of the turns that were tried, these keep the shades farthest from the
 #: models' own colours and from each other in the three kinds of colour blindness.

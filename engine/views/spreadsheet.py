@@ -1,6 +1,7 @@
 """Tables as CSV files that any program reads and no spreadsheet runs."""
 
 import csv
+from typing import Any
 
 import pandas as pd
 
@@ -37,7 +38,7 @@ def guarded(table: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
-def _guarded(value):
+def _guarded(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value

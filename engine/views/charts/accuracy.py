@@ -1,5 +1,7 @@
 """Accuracy of the compared runs and of the baselines on both splits, as dots."""
 
+from typing import Any
+
 import plotly.graph_objects as go
 from pandas import DataFrame, Series
 
@@ -39,10 +41,10 @@ def accuracy_chart(table: DataFrame, baselines: DataFrame, looks: dict[str, Look
         middles[split] = (places[names[0], split] + places[names[-1], split]) / 2
         top -= _BETWEEN_SPLITS
     figure = go.Figure()
-    for name, rows in table.groupby("model", sort=False):
-        _add_run(figure, looks[name], rows, _y(rows, places))
-    for name, rows in baselines[baselines["split"].isin(splits)].groupby("model", sort=False):
-        _add_baseline(figure, looks[name], rows, _y(rows, places))
+    for run, rows in table.groupby("model", sort=False):
+        _add_run(figure, looks[str(run)], rows, _y(rows, places))
+    for run, rows in baselines[baselines["split"].isin(splits)].groupby("model", sort=False):
+        _add_baseline(figure, looks[str(run)], rows, _y(rows, places))
     photos = table.drop_duplicates("split").set_index("split")["photos"]
     return styled(
         figure,
@@ -74,7 +76,7 @@ def accuracy_chart(table: DataFrame, baselines: DataFrame, looks: dict[str, Look
 
 
 def _y(rows: DataFrame, places: dict[tuple[str, str], float]) -> list[float]:
-    return [places[row.model, row.split] for row in rows.itertuples()]
+    return [places[place] for place in zip(rows["model"], rows["split"], strict=True)]
 
 
 def _add_run(figure: go.Figure, look: Look, rows: DataFrame, y: list[float]) -> None:
@@ -118,7 +120,7 @@ def _add_baseline(figure: go.Figure, look: Look, rows: DataFrame, y: list[float]
     )
 
 
-def _hover(look: Look, rows: DataFrame, percent: Series) -> dict:
+def _hover(look: Look, rows: DataFrame, percent: Series) -> dict[str, Any]:
     counts = zip(
         rows["split"],
         rows["correct"],

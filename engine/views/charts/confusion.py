@@ -5,7 +5,8 @@ Streamlit cannot tell for sure which theme a visitor sees. Nor does it report cl
 an invisible marker in each cell has the hover text and takes the click (`clicked_cell`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -52,16 +53,18 @@ def confusion_figure(
         chosen: (true class, predicted class) to outline, None for any: a cell, row or column.
     """
     shares = values.dtypes.iloc[0].kind == "f"
-    support = counts.sum(axis=1)[values.index]
+    support = counts.sum(axis=1)[values.index].tolist()
     counts = counts.loc[values.index, values.columns]
     hover = [
         [
-            f"<b>{counts.iloc[row, column]} of {support.iloc[row]}</b> photos of "
+            f"<b>{photos} of {support[row]}</b> photos of "
             f"<b>{plain_html(true)}</b><br>were called <b>{plain_html(predicted)}</b>"
             f"<br>by {plain_html(look.title)}"
-            for column, predicted in enumerate(counts.columns)
+            for photos, predicted in zip(numbers, counts.columns, strict=True)
         ]
-        for row, true in enumerate(counts.index)
+        for row, (true, numbers) in enumerate(
+            zip(counts.index, counts.to_numpy().tolist(), strict=True)
+        )
     ]
     figure = _matrix(values, hover, _shades(look), (0, largest))
     write = _percent if shares else str
@@ -86,16 +89,18 @@ def difference_figure(
     largest = float(values.abs().to_numpy().max(initial=0)) or 1.0
     below = [(0.5 - share / 2, colour) for share, colour in reversed(_shades(looks["left"]))]
     above = [(0.5 + share / 2, colour) for share, colour in _shades(looks["right"])]
-    support = counts["left"].sum(axis=1)[values.index]
+    support = counts["left"].sum(axis=1)[values.index].tolist()
     tables = {
-        plain_html(looks[side].short_title): counts[side].loc[values.index, values.columns]
+        plain_html(looks[side].short_title): counts[side]
+        .loc[values.index, values.columns]
+        .to_numpy()
         for side in ("left", "right")
     }
     hover = [
         [
             f"Photos of <b>{plain_html(true)}</b> called <b>{plain_html(predicted)}</b>"
             + "".join(
-                f"<br>{title}: {table.iloc[row, column]} of {support.iloc[row]}"
+                f"<br>{title}: {table[row, column]} of {support[row]}"
                 for title, table in tables.items()
             )
             for column, predicted in enumerate(values.columns)
@@ -104,7 +109,7 @@ def difference_figure(
     ]
     figure = _matrix(values, hover, below + above, (-largest, largest))
 
-    def write(value):
+    def write(value: float) -> str:
         if not value:
             return ""
         return f"{100 * value if shares else value:+.0f}".replace("-", "−")
@@ -114,7 +119,9 @@ def difference_figure(
     return _finish(figure, f"{plain_html(title)} ({'points' if shares else 'photos'})", values)
 
 
-def clicked_cell(points, class_names) -> tuple[str, str] | None:
+def clicked_cell(
+    points: Iterable[Mapping[str, Any]] | None, class_names: Sequence[str]
+) -> tuple[str, str] | None:
     """The cell of a matrix that was clicked.
 
     Args:
@@ -134,7 +141,12 @@ def clicked_cell(points, class_names) -> tuple[str, str] | None:
     return None
 
 
-def _matrix(values: pd.DataFrame, hover: list, scale: list, limits: tuple) -> go.Figure:
+def _matrix(
+    values: pd.DataFrame,
+    hover: list[list[str]],
+    scale: list[tuple[float, str]],
+    limits: tuple[float, float],
+) -> go.Figure:
     """Coloured cells at whole numbers, row 0 on top, each under an invisible marker."""
     rows, columns = values.shape
     figure = go.Figure(
@@ -171,7 +183,7 @@ def _shades(look: Look) -> list[tuple[float, str]]:
     return [(share, mixed(_PAPER, look.colour, strength)) for share, strength in _STEPS]
 
 
-def _write_values(figure: go.Figure, values: pd.DataFrame, write) -> None:
+def _write_values(figure: go.Figure, values: pd.DataFrame, write: Callable[[float], str]) -> None:
     """Write the values into their cells."""
     if len(values) > _MOST_WRITTEN_CLASSES:
         return
@@ -182,7 +194,9 @@ def _write_values(figure: go.Figure, values: pd.DataFrame, write) -> None:
     )
 
 
-def _outline(figure: go.Figure, table: pd.DataFrame, true, predicted) -> None:
+def _outline(
+    figure: go.Figure, table: pd.DataFrame, true: str | None, predicted: str | None
+) -> None:
     """Draw a frame around a cell, a row or a column; nothing if both are None or not shown."""
     rows, columns = list(table.index), list(table.columns)
     if true is None and predicted is None:

@@ -1,6 +1,7 @@
 """Training curves of one run; charts of several runs share their axes."""
 
 import math
+from typing import Any
 
 import plotly.graph_objects as go
 from pandas import DataFrame
@@ -126,7 +127,7 @@ def fine_tuning_start(curves: DataFrame, by: str) -> float | None:
     return float(before.iloc[-1]) if len(before) else 0.0
 
 
-def _reference(value: float, other: Look) -> tuple[dict, dict]:
+def _reference(value: float, other: Look) -> tuple[dict[str, Any], dict[str, Any]]:
     """A line across the chart and its label."""
     line = {"color": other.colour, "dash": "dot", "width": 2}
     label = {
@@ -146,7 +147,7 @@ def _reference(value: float, other: Look) -> tuple[dict, dict]:
 def _add_baselines(
     figure: go.Figure, baselines: dict[str, float], looks: dict[str, Look], x_range: list[float]
 ) -> None:
-    names = sorted(baselines, key=baselines.get)
+    names = sorted(baselines, key=lambda name: baselines[name])
     x, y, said = [], [], []
     for name in names:
         x += [*x_range, None]
@@ -203,7 +204,7 @@ def _highest(group: list[float], apart: float) -> float:
     return _lowest(group, apart) + apart * (len(group) - 1)
 
 
-def _fine_tuning(start: float, measure: str) -> tuple[dict, dict]:
+def _fine_tuning(start: float, measure: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """A line up the chart and its label, where the curves are not."""
     low = measure == "accuracy"
     label = {
@@ -220,7 +221,16 @@ def _fine_tuning(start: float, measure: str) -> tuple[dict, dict]:
     return {**up, "line": {"color": NEUTRAL, "width": 2}}, label
 
 
-def _add_best(figure, curves, look, measure, by, best_epoch, number, x_end) -> None:
+def _add_best(
+    figure: go.Figure,
+    curves: DataFrame,
+    look: Look,
+    measure: str,
+    by: str,
+    best_epoch: int | None,
+    number: tuple[float, str, str],
+    x_end: float,
+) -> None:
     rows = curves[(curves["split"] == "validation") & (curves["epoch"] == best_epoch)]
     if rows.empty or not math.isfinite(rows[measure].iloc[0]):
         return

@@ -1,5 +1,7 @@
 """Accuracy against photos per class: medians as lines, ranges over the seeds as bands."""
 
+from typing import Any
+
 import plotly.graph_objects as go
 from pandas import DataFrame
 
@@ -24,7 +26,7 @@ def learning_curve_chart(
     """
     figure = go.Figure()
     for model, rows in summary.groupby("model", sort=False):
-        x, look = rows["per_class"].tolist(), looks[model]
+        x, look = rows["per_class"].tolist(), looks[str(model)]
         name = plain_html(look.short_title)
         figure.add_scatter(
             name=f"{name}, range",
@@ -86,7 +88,7 @@ def learning_curve_chart(
     )
 
 
-def _said(row) -> str:
+def _said(row: Any) -> str:
     size = "all" if row.photos_per_class == ALL_PHOTOS else f"{row.photos_per_class} a class"
     seeds = "".join(
         f"<br>seed {seed}: {100 * accuracy:.1f} %"
@@ -95,7 +97,7 @@ def _said(row) -> str:
     return f"{size}: {row.photos:,} photos<br>median {100 * row.median:.1f} %{seeds}"
 
 
-def _tick(row) -> str:
+def _tick(row: Any) -> str:
     if row.photos_per_class != ALL_PHOTOS:
-        return row.photos_per_class
+        return str(row.photos_per_class)
     return f"all<br>({row.per_class:.0f})"

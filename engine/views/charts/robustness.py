@@ -1,6 +1,7 @@
 """How right models are while all photos are changed in the same way, more and more."""
 
 import math
+from typing import Any
 
 import plotly.graph_objects as go
 from pandas import DataFrame
@@ -103,7 +104,7 @@ def _add_band(figure: go.Figure, curve: DataFrame, colour: str) -> None:
     )
 
 
-def _ticks(change: Change, values: list[float]) -> dict:
+def _ticks(change: Change, values: list[float]) -> dict[str, Any]:
     if change.unit == "°":
         return {"dtick": 60, "tick0": 0}
     ticks = {"tickvals": values, "ticktext": [f"{value:g}" for value in values]}
@@ -115,7 +116,7 @@ def _ticks(change: Change, values: list[float]) -> dict:
     return {} if change.unchanged == 0 and values and values[0] == 0 else ticks
 
 
-def _shapes(chance: float, trained: tuple[float, float] | None) -> list[dict]:
+def _shapes(chance: float, trained: tuple[float, float] | None) -> list[dict[str, Any]]:
     shapes = [
         {
             "type": "line",
@@ -145,7 +146,7 @@ def _shapes(chance: float, trained: tuple[float, float] | None) -> list[dict]:
     return shapes
 
 
-def _annotations(chance: float) -> list[dict]:
+def _annotations(chance: float) -> list[dict[str, Any]]:
     return [
         {
             "xref": "paper",

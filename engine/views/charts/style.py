@@ -1,5 +1,7 @@
 """What all charts share: sizes to read from the back of a room."""
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 from engine.text import plain_html
@@ -44,12 +46,12 @@ def class_rows_height(count: int) -> int:
     return 150 + max(4, min(count, 30)) * (30 if count <= 15 else 22)
 
 
-def line_of(look: Look, width: float = 3) -> dict:
+def line_of(look: Look, width: float = 3) -> dict[str, Any]:
     """The line of a run, as Plotly takes it; `width` in pixels."""
     return {"color": look.colour, "dash": look.dash, "width": width}
 
 
-def mark_of(look: Look, size: float) -> dict:
+def mark_of(look: Look, size: float) -> dict[str, Any]:
     """The mark of a run, as Plotly takes it; `size` in pixels."""
     return {"color": look.colour, "symbol": look.symbol, "size": size}
 
@@ -60,9 +62,9 @@ def styled(
     x: str,
     y: str,
     height: int = 380,
-    x_axis: dict | None = None,
-    y_axis: dict | None = None,
-    **layout,
+    x_axis: dict[str, Any] | None = None,
+    y_axis: dict[str, Any] | None = None,
+    **layout: Any,
 ) -> go.Figure:
     """Give a figure its title, axis names and sizes; colours of text come from the theme.
 

@@ -22,7 +22,7 @@ def curve(model, accuracies, batches=(), epochs=10, name=None):
 def test_a_line_by_batch_and_marks_by_epoch_for_each_training():
     figure = live_chart(
         [
-            curve("scratch", [0.4, 0.5], [(0.5, 1.0, 0.3, 9.0), (1.0, 0.9, 0.35, 8.0)]),
+            curve("scratch", [0.4, 0.5], [(0.5, 1.0, 0.3), (1.0, 0.9, 0.35)]),
             curve("resnet50", [0.8], epochs=4),
         ]
     )
