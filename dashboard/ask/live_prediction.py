@@ -12,7 +12,7 @@ from dashboard.ui.chart import show
 from dashboard.ui.frame import need_runs, open_page
 from dashboard.ui.heat import overlay
 from dashboard.ui.navigation import CALIBRATION, LIVE_PREDICTION, link
-from dashboard.ui.older_links import accept_older
+from dashboard.ui.older_links import accept_older, older_titles
 from dashboard.ui.photos import photos_here
 from dashboard.ui.text import plain
 from dashboard.ui.why import ITS_ANSWER, WHY_HELP, strength_slider
@@ -25,12 +25,11 @@ from engine.data.images import (
     thumbnail,
 )
 from engine.errors import EngineError
-from engine.measures.answers import top_k
+from engine.measures.answers import SIDES, top_k
 from engine.measures.calibration import Rejection, choose_rejection
-from engine.models.specs import MODELS
 from engine.runs import fingerprint
 from engine.views.charts.probabilities import probability_chart
-from engine.views.looks import Look, look_of_model, looks_of
+from engine.views.looks import Look, looks_of
 
 UPLOAD, CAMERA, TEST_PHOTO = "Upload", "Camera", "Test photo"
 BOTH, ANY_CLASS = "Both", "any class"
@@ -160,9 +159,9 @@ def open_photo(source: tuple, read) -> tuple[Asked, object]:
 
 
 def ask(asked: Asked, photo, chosen: dict, read) -> dict:
-    """The answer of each chosen model, or the sentence why it has none."""
+    """The answer of the run of each side, or the sentence why it has none."""
     answers = {}
-    for model, run in chosen.items():
+    for side, run in chosen.items():
         key = (run.folder, fingerprint(run.folder))
         if key not in asked.answers:
             try:
@@ -171,7 +170,7 @@ def ask(asked: Asked, photo, chosen: dict, read) -> dict:
                 asked.answers[key] = predictor.predict(photo)
             except (EngineError, OSError) as error:
                 asked.answers[key] = str(error)
-        answers[model] = asked.answers[key]
+        answers[side] = asked.answers[key]
     return answers
 
 
@@ -213,6 +212,9 @@ def show_reasons(asked: Asked, run, answer, reasons: Reasons) -> None:
     """What speaks for a class, laid over what the model sees."""
     names = run.config.class_names
     said = names[int(answer.probabilities.argmax())]
+    if reasons.class_name not in (ITS_ANSWER, *names):
+        st.caption(f"It does not know **{plain(reasons.class_name)}**.")
+        return
     position = names.index(said if reasons.class_name == ITS_ANSWER else reasons.class_name)
     key = (run.folder, fingerprint(run.folder), position)
     if key not in asked.heats:
@@ -276,29 +278,29 @@ def passes(probability: float, rejection: Rejection) -> bool:
 def compare(answers: dict, looks: dict[str, Look], chosen: dict, rejections: dict) -> None:
     """One sentence about whether the models agree."""
     best = {
-        model: top_k(answer.probabilities, chosen[model].config.class_names, 1)[0]
-        for model, answer in answers.items()
+        side: top_k(answer.probabilities, chosen[side].config.class_names, 1)[0]
+        for side, answer in answers.items()
         if not isinstance(answer, str)
     }
-    if len(best) < len(MODELS):
+    if len(best) < len(SIDES):
         return
     said = {
-        model: None if passes(probability, rejections[model]) else name
-        for model, (name, probability) in best.items()
+        side: None if passes(probability, rejections[side]) else name
+        for side, (name, probability) in best.items()
     }
     if set(said.values()) == {None}:
         st.markdown("**Both models pass:** this is none of their classes, probably.")
     elif len(set(said.values())) == 1:
-        surer = max(best, key=lambda model: best[model][1])
+        surer = max(best, key=lambda side: best[side][1])
         st.markdown(
             f"**Both models say {plain(said[surer])}**; {plain(looks[surer].short_title)} is surer "
             "of it."
         )
     else:
         each = ", ".join(
-            f"{plain(looks[model].short_title)} "
+            f"{plain(looks[side].short_title)} "
             + ("passes" if name is None else f"says {plain(name)}")
-            for model, name in said.items()
+            for side, name in said.items()
         )
         st.markdown(f"**The models disagree:** {each}.")
 
@@ -316,10 +318,10 @@ def known_classes(class_names) -> str:
 
 
 comparison = open_page(LIVE_PREDICTION, "Show both models a photo they have never seen.")
-need_runs(comparison, both=False)
-runs = comparison.runs
-looks = looks_of(runs)
-class_names = next(iter(runs.values())).config.class_names
+sides = comparison.sides
+looks = looks_of(sides)
+need_runs(comparison, looks)
+class_names = list(dict.fromkeys(name for run in sides.values() for name in run.config.class_names))
 st.markdown(
     f":material/info: They know **only these {len(class_names)} classes**: "
     f"{known_classes(class_names)}. Whatever else you show them gets one of these names, too, "
@@ -337,11 +339,7 @@ with st.container(horizontal=True, gap="medium"):
     )
     if comparison.complete:
         options = [BOTH, *(look.short_title for look in looks.values())]
-        older = {
-            look_of_model(run.model).short_title: looks[key].short_title
-            for key, run in runs.items()
-        }
-        accept_older("ask", options, older)
+        accept_older("ask", options, older_titles(sides, looks))
         asked_title = st.segmented_control(
             "Ask",
             options,
@@ -350,10 +348,10 @@ with st.container(horizontal=True, gap="medium"):
             key="ask",
             bind="query-params",
         )
-        runs = {
-            model: run
-            for model, run in runs.items()
-            if asked_title in (BOTH, looks[model].short_title)
+        sides = {
+            side: run
+            for side, run in sides.items()
+            if asked_title in (BOTH, looks[side].short_title)
         }
     shown = st.slider(
         "Classes shown",
@@ -363,13 +361,6 @@ with st.container(horizontal=True, gap="medium"):
         key="k",
         bind="query-params",
         width=200,
-    )
-if not comparison.complete:
-    (missing,) = (model for model in MODELS if model not in runs)
-    st.info(
-        f"{look_of_model(missing).title} has no run yet, so the other model answers alone. Train "
-        f"it at a terminal: `python -m engine train {comparison.data_set.name} {missing}`",
-        icon=":material/model_training:",
     )
 picked = choose_photo(comparison.data_set, source_title)
 if picked is None:
@@ -385,23 +376,24 @@ if asked.problem:
 reasons = choose_reasons(class_names)
 above = st.container()
 if source_title == CAMERA:  # which shows the photo itself
-    columns = st.columns(len(runs))
+    columns = st.columns(len(sides))
 else:
-    photo_column, *columns = st.columns([4, *[5] * len(runs)])
+    photo_column, *columns = st.columns([4, *[5] * len(sides)])
     with photo_column:
         st.image(asked.preview, width=asked.width)
         st.caption(
             "Your photo" if true_class is None else f"{plain(true_class)}, from the test split"
         )
 with above, st.spinner("Loading the models: a few seconds, once"):
-    answers = ask(asked, photo, runs, read)
-rejections = {model: choose_rejection(run.predictions) for model, run in runs.items()}
+    answers = ask(asked, photo, sides, read)
+rejections = {side: choose_rejection(run.predictions) for side, run in sides.items()}
 with above:
-    compare(answers, looks, runs, rejections)
-for column, (model, answer) in zip(columns, answers.items(), strict=True):
+    compare(answers, looks, sides, rejections)
+for column, (side, answer) in zip(columns, answers.items(), strict=True):
     with column, st.container(border=True):
-        show_answer(model, looks[model], runs[model], answer, shown, true_class, rejections[model])
+        run = sides[side]
+        show_answer(run.name, looks[side], run, answer, shown, true_class, rejections[side])
         if reasons is not None and not isinstance(answer, str):
-            show_reasons(asked, runs[model], answer, reasons)
+            show_reasons(asked, run, answer, reasons)
 st.caption("“Sure” is the model's own estimate: it can be sure and wrong.")
 link(CALIBRATION, "How far can “sure” be trusted?")

@@ -6,13 +6,14 @@ import streamlit as st
 
 from dashboard.ui import address, cache
 from dashboard.ui.chart import show
-from dashboard.ui.frame import Comparison, open_page
+from dashboard.ui.frame import open_page
 from dashboard.ui.navigation import ROBUSTNESS, STRESS_TEST, link
 from dashboard.ui.text import plain
 from engine.data import list_data_sets
 from engine.errors import EngineError
 from engine.measures.answers import top_k
 from engine.measures.breaking import robustness_curves
+from engine.measures.comparison import Comparison
 from engine.measures.stress import REDRAWN, STRIP_POINTS
 from engine.runs import Run
 from engine.scenes import RANGES, SCENE_CLASSES, STORIES, SceneParameters

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from dashboard.ui.chart import show
-from dashboard.ui.frame import Comparison, need_runs, open_page
+from dashboard.ui.frame import need_runs, open_page
 from dashboard.ui.navigation import CALIBRATION, LIVE_PREDICTION, link
 from dashboard.ui.split import choose_split
 from dashboard.ui.tables import show_table
 from dashboard.ui.text import plain
 from engine.measures import calibration
+from engine.measures.comparison import Comparison
 from engine.text import percent
 from engine.views.charts.calibration import coverage_chart, reliability_chart
 from engine.views.looks import Look, looks_of
@@ -25,31 +26,31 @@ from engine.views.sentences.calibration import (
 
 def main() -> None:
     comparison = open_page(CALIBRATION, QUESTION)
-    need_runs(comparison, both=False)
+    looks = looks_of(comparison.sides)
+    need_runs(comparison, looks)
     split = choose_split("calibration_split")
+    sides = comparison.sides
     answers = {
-        model: calibration.confidence_and_correct(run.predictions.of_split(split))
-        for model, run in comparison.runs.items()
+        side: calibration.confidence_and_correct(run.predictions.of_split(split))
+        for side, run in sides.items()
     }
-    looks = looks_of(comparison.runs)
     in_words(answers, looks)
     rejections = {
-        model: calibration.choose_rejection(run.predictions)
-        for model, run in comparison.runs.items()
+        side: calibration.choose_rejection(run.predictions) for side, run in sides.items()
     }
     draw_charts(answers, looks, rejections)
     none_of_these(comparison, looks)
 
 
 def in_words(answers: dict, looks: dict[str, Look]) -> None:
-    """For each model: how sure it is on average, how often right, and the calibration error."""
-    for column, (model, (confidence, correct)) in zip(
+    """For each run: how sure it is on average, how often right, and the calibration error."""
+    for column, (side, (confidence, correct)) in zip(
         st.columns(len(answers)), answers.items(), strict=True
     ):
         with column.container(border=True, height="stretch", gap="xsmall"):
             error = calibration.expected_calibration_error(confidence, correct)
             st.metric(
-                looks[model].marked(f"{plain(looks[model].title)}, calibration error"),
+                looks[side].marked(f"{plain(looks[side].title)}, calibration error"),
                 f"{100 * error:.1f} points",
                 help=CALIBRATION_ERROR,
             )
@@ -62,19 +63,19 @@ def draw_charts(answers: dict, looks: dict[str, Look], rejections: dict) -> None
     with left:
         show(
             reliability_chart(
-                {model: calibration.reliability_table(*one) for model, one in answers.items()},
+                {side: calibration.reliability_table(*one) for side, one in answers.items()},
                 looks,
             ),
             key="reliability",
         )
         st.caption(RELIABILITY)
     with right:
-        coverage = {model: calibration.coverage_table(*one) for model, one in answers.items()}
+        coverage = {side: calibration.coverage_table(*one) for side, one in answers.items()}
         marks = {
-            model: calibration.accuracy_above(coverage[model], rejection.threshold)
-            for model, rejection in rejections.items()
+            side: calibration.accuracy_above(coverage[side], rejection.threshold)
+            for side, rejection in rejections.items()
         }
-        marks = {model: mark for model, mark in marks.items() if mark is not None}
+        marks = {side: mark for side, mark in marks.items() if mark is not None}
         show(coverage_chart(coverage, marks, looks), key="coverage")
         st.caption(COVERAGE)
 
@@ -83,11 +84,12 @@ def none_of_these(comparison: Comparison, looks: dict[str, Look]) -> None:
     """When Live prediction answers "none of these, probably", and how well that works."""
     st.subheader("“None of these, probably”")
     st.markdown(why_it_passes(len(comparison.data_set.class_names)))
-    table = calibration.rejection_table(comparison.runs)
-    shown = rejections_in_words(table).rename(
-        index=plain,
-        columns={model: look.marked(plain(look.short_title)) for model, look in looks.items()},
-    )
+    table = calibration.rejection_table(comparison.runs.values())
+    names = {
+        run.name: looks[side].marked(plain(looks[side].short_title))
+        for side, run in comparison.sides.items()
+    }
+    shown = rejections_in_words(table).rename(index=plain, columns=names)
     show_table(shown, table, "none-of-these")
     missing = [run for run in comparison.runs.values() if run.strangers is None]
     if missing:
@@ -105,14 +107,14 @@ def none_of_these(comparison: Comparison, looks: dict[str, Look]) -> None:
 def named_most(comparison: Comparison, looks: dict[str, Look]) -> None:
     """What strangers are called most often."""
     sentences = []
-    for model, run in comparison.runs.items():
+    for side, run in comparison.sides.items():
         if run.strangers is None:
             continue
         shares = run.strangers["predicted"].value_counts(normalize=True).head(2)
         said = " and ".join(
             f"**{plain(name)}** ({percent(one, 0)})" for name, one in shares.items()
         )
-        sentences.append(f"{looks[model].marked(plain(looks[model].short_title))} says {said}.")
+        sentences.append(f"{looks[side].marked(plain(looks[side].short_title))} says {said}.")
     if sentences:
         st.markdown("What they are called most often: " + " ".join(sentences))
 

@@ -8,18 +8,19 @@ import streamlit as st
 from dashboard.ui import cache
 from dashboard.ui.chart import show
 from dashboard.ui.data_check import show_data_check
-from dashboard.ui.frame import Comparison, open_page
+from dashboard.ui.frame import open_page
 from dashboard.ui.navigation import DATA_SET
 from dashboard.ui.photos import photo_grid, photos_here
 from dashboard.ui.tables import show_sortable
 from dashboard.ui.text import plain
 from engine.data import DataSet
 from engine.errors import EngineError
+from engine.measures.comparison import Comparison
 from engine.models.specs import MODELS, PRESETS
 from engine.recipes.config import SPLITS
 from engine.recipes.recipe import Augmentation, Recipe
 from engine.views.charts.data_set import class_chart, photos_per_class
-from engine.views.looks import look_of_model
+from engine.views.looks import Look, look_of_model, looks_of
 
 INTRODUCTION = (
     "The photos both models learn from (train), the photos that choose each model's best epoch "
@@ -181,17 +182,14 @@ def _preview(comparison: Comparison) -> None:
         "photos by heart: it has to learn what the classes look like. **Validation and test "
         "photos are never augmented**, so that scores are about photos as they are."
     )
-    recipes = {
-        model: comparison.runs[model].config.recipe if model in comparison.runs else PRESETS[model]
-        for model in MODELS
-    }
+    recipes, looks = _recipes(comparison)
     image_id = _chosen_photo(data_set)
     draw = _chosen_draw()
     left, right = st.columns([1, 2], gap="large")
     with left:
         _original(data_set, image_id)
     with right:
-        augmentation = _limits(recipes)
+        augmentation = _limits(recipes, looks)
         st.button(
             "Draw again",
             icon=":material/casino:",
@@ -203,19 +201,18 @@ def _preview(comparison: Comparison) -> None:
         loading = "keras" not in sys.modules
         with st.spinner("Loading Keras (a few seconds, once)" if loading else "Drawing variants"):
             variants = {
-                model: cache.augmented_jpegs(
+                name: cache.augmented_jpegs(
                     data_set, image_id, recipe.image_size, augmentation, draw
                 )
-                for model, recipe in recipes.items()
+                for name, recipe in recipes.items()
             }
     except EngineError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    for model, jpegs in variants.items():
-        size = recipes[model].image_size
-        look = look_of_model(model)
-        st.markdown(f"**{look.marked(look.title)}** sees {size} × {size} pixels")
-        # On the same scale, so that what ResNet50 sees is smaller; four a row, two on a phone.
+    for name, jpegs in variants.items():
+        size, look = recipes[name].image_size, looks[name]
+        st.markdown(f"**{look.marked(plain(look.title))}** sees {size} × {size} pixels")
+        # On the same scale, so that less pixels look smaller; four a row, two on a phone.
         width = round(SCALE * size)
         with st.container(horizontal=True, gap="small", width=4 * width + 3 * GAP):
             for jpeg in jpegs:
@@ -225,6 +222,17 @@ def _preview(comparison: Comparison) -> None:
         "corners that a turn uncovers are filled with the photo's own reflection. A "
         "model sees the middle square of a photo."
     )
+
+
+def _recipes(comparison: Comparison) -> tuple[dict[str, Recipe], dict[str, Look]]:
+    """The recipe and the look of each run, and of presets where two runs are not there yet."""
+    recipes = {name: run.config.recipe for name, run in comparison.runs.items()}
+    looks = looks_of(comparison.runs)
+    if len(comparison.all_runs) < 2:
+        trained = {run.model for run in comparison.all_runs}
+        for model in [one for one in MODELS if one not in trained][: 2 - len(trained)]:
+            recipes[model], looks[model] = PRESETS[model], look_of_model(model)
+    return recipes, looks
 
 
 def _original(data_set: DataSet, image_id: str) -> None:
@@ -247,10 +255,10 @@ def _original(data_set: DataSet, image_id: str) -> None:
     )
 
 
-def _limits(recipes: dict[str, Recipe]) -> Augmentation:
+def _limits(recipes: dict[str, Recipe], looks: dict[str, Look]) -> Augmentation:
     """The sliders: how far at the most."""
-    trained = {model: recipe.augmentation for model, recipe in recipes.items()}
-    default = trained[MODELS[0]]
+    trained = {name: recipe.augmentation for name, recipe in recipes.items()}
+    default = next(iter(trained.values()))
     degrees = st.slider(
         "Largest turn, either way",
         min_value=0,
@@ -272,14 +280,15 @@ def _limits(recipes: dict[str, Recipe]) -> Augmentation:
         persist_state="page",
     )
     in_words = {
-        model: f"±{360 * one.rotation:.0f}° and ±{100 * one.zoom:.0f} %"
-        for model, one in trained.items()
+        name: f"±{360 * one.rotation:.0f}° and ±{100 * one.zoom:.0f} %"
+        for name, one in trained.items()
     }
     if len(set(in_words.values())) == 1:
-        st.caption(f"Both models trained with {in_words[MODELS[0]]}.")
+        both = "Both models trained" if len(in_words) > 1 else "The model trained"
+        st.caption(f"{both} with {next(iter(in_words.values()))}.")
     else:
         each = ", ".join(
-            f"{look_of_model(model).short_title} with {words}" for model, words in in_words.items()
+            f"{plain(looks[name].short_title)} with {words}" for name, words in in_words.items()
         )
         st.caption(f"They trained with different limits: {each}.")
     return Augmentation(rotation=degrees / 360, zoom=percent / 100)

@@ -1,4 +1,4 @@
-"""Errors: which photos each model gets wrong, what it takes them for, and how sure it is."""
+"""Errors: which photos each run gets wrong, what it takes them for, and how sure it is."""
 
 import streamlit as st
 
@@ -8,16 +8,17 @@ from dashboard.compare.error_views.doubtful import show_doubtful_labels
 from dashboard.compare.error_views.matrices import matrices_and_photos
 from dashboard.compare.error_views.mistakes import confident_mistakes
 from dashboard.compare.error_views.who_is_right import who_is_right
-from dashboard.ui.frame import Comparison, need_runs, open_page
+from dashboard.ui.frame import need_runs, open_page
 from dashboard.ui.navigation import ERRORS
 from dashboard.ui.outcomes import WHO_IS_RIGHT
 from dashboard.ui.photos import photos_here
 from dashboard.ui.split import choose_split
+from dashboard.ui.text import plain
 from dashboard.ui.why import choose_why
-from engine.errors import EngineError
 from engine.measures import metrics
 from engine.measures.answers import answers_table
-from engine.views.looks import looks_of
+from engine.measures.comparison import Comparison
+from engine.views.looks import Look, looks_of
 
 MATRICES, CLASSES = "Confusion matrices", "Class by class"
 MISTAKES, LABELS = "Confident mistakes", "Doubtful labels"
@@ -27,40 +28,49 @@ def main() -> None:
     comparison = open_page(
         ERRORS, "Which photos does each model get wrong, and what does it take them for?"
     )
-    need_runs(comparison, both=False)
+    looks = looks_of(comparison.sides)
+    need_runs(comparison, looks)
     view, split, cells = choose_view(comparison)
-    looks = looks_of(comparison.runs)
-    try:
-        answers = {
-            model: read_answers(run, looks[model], split, cells)
-            for model, run in comparison.runs.items()
-        }
-        said = answers_table(*(one.table for one in answers.values()))
-        report = metrics.class_scores(*(one.report for one in answers.values()))
-    except EngineError as error:
-        st.error(f"{error} Choose other runs in the sidebar.", icon=":material/error:")
-        st.stop()
+    answered = comparison.answers(split)
+    if comparison.pairs_of(split) is None:
+        answered = alone(comparison, looks, answered)
+    sides = {side: run for side, run in comparison.sides.items() if side in answered}
+    answers = {side: read_answers(sides[side], part, cells) for side, part in answered.items()}
+    said = answers_table(*(one.table for one in answers.values()))
     if said.empty:
         st.info(
-            f"The {split} split has no photo that every chosen run has answered. "
-            "Choose the other split or other runs.",
+            f"No photo of the {split} split was answered. Choose the other split or other runs.",
             icon=":material/info:",
         )
         st.stop()
+    looks = {side: looks[side] for side in sides}
     if view == CLASSES:
-        class_by_class(comparison, answers, report, split)
+        report = metrics.class_scores(*(one.report for one in answers.values()))
+        class_by_class(answers, looks, report, split)
         return
     why = None
     if photos_here(comparison.data_set, "The photos behind the errors"):
-        why = choose_why(comparison.runs)
+        why = choose_why(sides, looks)
     if view == MATRICES:
-        matrices_and_photos(comparison, answers, said, split, why)
+        matrices_and_photos(comparison.data_set, answers, looks, said, split, why)
+    elif view == MISTAKES or len(sides) < 2:
+        confident_mistakes(comparison.data_set, answers, looks, said, why)
     elif view == WHO_IS_RIGHT:
-        who_is_right(comparison, said, split, why)
-    elif view == MISTAKES:
-        confident_mistakes(comparison, answers, said, why)
+        who_is_right(comparison, looks, split, why)
     else:
-        show_doubtful_labels(comparison, said, why)
+        show_doubtful_labels(comparison.data_set, looks, said, why)
+
+
+def alone(comparison: Comparison, looks: dict[str, Look], answered: dict) -> dict:
+    """What one of the runs answered, where the two cannot stand side by side."""
+    found = {side: part for side, part in answered.items() if len(part.y_true)}
+    side = next(iter([*found, *answered]))
+    if comparison.complete:
+        st.caption(
+            f"No photo of this split can be compared, so {plain(looks[side].title)} is shown "
+            "alone. Swap the runs in the sidebar to see the other."
+        )
+    return {side: answered[side]}
 
 
 def choose_view(comparison: Comparison) -> tuple[str, str, str]:

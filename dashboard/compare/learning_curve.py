@@ -5,12 +5,12 @@ import streamlit as st
 
 from dashboard.ui import cache
 from dashboard.ui.chart import show
-from dashboard.ui.frame import Comparison, open_page
+from dashboard.ui.frame import open_page
 from dashboard.ui.navigation import LEARNING_CURVE
 from dashboard.ui.tables import show_table
 from dashboard.ui.text import plain
 from engine.errors import EngineError
-from engine.measures import findings
+from engine.measures.comparison import Comparison
 from engine.measures.little_data import match, short_classes, summarise_curve
 from engine.views.charts.learning_curve import learning_curve_chart
 from engine.views.looks import learning_curve_looks, look_of_model
@@ -51,10 +51,10 @@ def main() -> None:
 
 def trained_in_full(comparison: Comparison) -> dict[str, float]:
     """Test accuracy of the runs that the other pages show."""
-    table = findings.accuracy_table(
-        {model: run.predictions for model, run in comparison.runs.items()}
-    )
-    return table[table["split"] == "test"].set_index("model")["accuracy"].to_dict()
+    table = comparison.accuracies
+    # Of two runs of one model the left one stands beside the curve.
+    test = table[table["split"] == "test"].drop_duplicates("model")
+    return test.set_index("model")["accuracy"].to_dict()
 
 
 def how_it_was_measured(comparison: Comparison, summary: pd.DataFrame) -> None:

@@ -10,7 +10,7 @@ from dashboard.ui.address import file_name
 from dashboard.ui.answers import answer_caption
 from dashboard.ui.baselines import show_least_to_try
 from dashboard.ui.chart import show
-from dashboard.ui.frame import Comparison, has_both_models, need_runs, open_page
+from dashboard.ui.frame import need_runs, open_page, shows_a_comparison
 from dashboard.ui.navigation import (
     CALIBRATION,
     DATA_SET,
@@ -30,16 +30,15 @@ from dashboard.ui.photos import photo_grid, photos_here
 from dashboard.ui.tables import show_table
 from dashboard.ui.text import plain
 from engine.data import CATALOG
-from engine.errors import EngineError
 from engine.measures import findings
-from engine.measures.answers import SIDES, only_one_right, paired_table, prediction_table
-from engine.measures.evidence import Evidence, paired_evidence
+from engine.measures.answers import SIDES, only_one_right
+from engine.measures.comparison import Comparison
+from engine.measures.source_report import source_report_table, stands_beside_the_report
 from engine.text import percent
 from engine.views.charts.accuracy import accuracy_chart
-from engine.views.looks import Look, baseline_looks, looks_of, side_looks
+from engine.views.looks import Look, baseline_looks, looks_of
 from engine.views.sentences.method import how_measured
 from engine.views.sentences.overview import (
-    ANOTHER_VERSION,
     BESIDE_THE_REPORT,
     QUESTION,
     beside_the_report,
@@ -51,41 +50,34 @@ from engine.views.sentences.overview import (
     overtaking_sentence,
     splits_in_words,
 )
-from engine.views.sentences.verdict import WHAT_DOES_NOT_FOLLOW, interval_of_points, verdict
+from engine.views.sentences.verdict import interval_of_points, verdict, what_does_not_follow
 
 PHOTOS_EACH = 4
 
 
 def main() -> None:
     comparison = open_page(OVERVIEW, QUESTION)
+    looks = looks_of(comparison.sides)
     _data_set_line(comparison)
-    need_runs(comparison, both=False)
-    table = findings.accuracy_table(
-        {model: run.predictions for model, run in comparison.runs.items()}
-    )
-    if table.empty:
+    need_runs(comparison, looks)
+    if comparison.accuracies.empty:
         st.info("The runs hold no predictions for validation or test photos.")
         st.stop()
-    split = "test" if (table["split"] == "test").any() else "validation"
-    pairs = _paired(comparison, split)
-    evidence = None if pairs is None else paired_evidence(pairs)
-    _headline(comparison, table, split, evidence)
-    looks = {**looks_of(comparison.runs), **baseline_looks()}
-    _cards(comparison, looks, table, evidence)
+    st.markdown(f"#### {headline(comparison, looks)}")
+    for note in head_alone(comparison):
+        st.caption(plain(note))
+    _cards(comparison, looks)
     baselines = findings.baseline_table(comparison.data_set.photos, comparison.baselines)
-    show(accuracy_chart(table, baselines, looks), key="accuracy")
+    drawn = {**looks_of(comparison.runs), **baseline_looks()}
+    show(accuracy_chart(comparison.accuracies, baselines, drawn), key="accuracy")
     _report_button(comparison)
-    show_least_to_try(comparison, baselines, split)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _cost(comparison, looks)
-    with right:
-        _source_report(comparison, table)
-    if evidence is not None:
-        _is_it_real(split, evidence)
-        _only_one_right(comparison, pairs)
+    show_least_to_try(comparison, looks, baselines)
+    _cost(comparison, looks)
+    if comparison.evidence is not None:
+        _is_it_real(comparison, looks)
+        _only_one_right(comparison, looks)
     _next_pages(comparison)
-    _how_measured(comparison)
+    _how_measured(comparison, looks)
 
 
 def _data_set_line(comparison: Comparison) -> None:
@@ -95,7 +87,7 @@ def _data_set_line(comparison: Comparison) -> None:
         f"{plain(data_set.description.rstrip('.'))}. {len(data_set.photos):,} photos in "
         f"{len(data_set.class_names)} classes: {splits_in_words(data_set)}."
     )
-    others = [name for name in CATALOG if name != data_set.name and has_both_models(name)]
+    others = [name for name in CATALOG if name != data_set.name and shows_a_comparison(name)]
     for name in others:
         st.button(
             f"Or look at {CATALOG[name].title}: {CATALOG[name].description.lower()}",
@@ -107,125 +99,96 @@ def _data_set_line(comparison: Comparison) -> None:
         )
 
 
-def _paired(comparison: Comparison, split: str) -> pd.DataFrame | None:
-    """What both models said about each photo of the split; None if there is but one model."""
-    if not comparison.complete:
-        return None
-    tables = [
-        prediction_table(part.image_ids, part.y_true, part.y_prob, part.class_names)
-        for part in (run.predictions.of_split(split) for run in comparison.runs.values())
-    ]
-    try:
-        return paired_table(*tables)
-    except EngineError as error:
-        st.warning(str(error), icon=":material/warning:")
-        return None
-
-
-def _headline(
-    comparison: Comparison, table: pd.DataFrame, split: str, evidence: Evidence | None
-) -> None:
-    digests = {run.config.data_set_digest for run in comparison.runs.values()}
-    if len(digests | {comparison.data_set.digest}) > 1:
-        st.warning(ANOTHER_VERSION, icon=":material/difference:")
-    st.markdown(f"#### {headline(table, split, evidence)}")
-    if note := head_alone(comparison.runs):
-        st.caption(plain(note))
-
-
-def _cards(
-    comparison: Comparison,
-    looks: dict[str, Look],
-    table: pd.DataFrame,
-    evidence: Evidence | None,
-) -> None:
-    columns = st.columns(len(comparison.runs) + comparison.complete)
-    for column, model in zip(columns, comparison.runs, strict=False):
+def _cards(comparison: Comparison, looks: dict[str, Look]) -> None:
+    sides = comparison.sides
+    columns = st.columns(len(sides) + (comparison.evidence is not None))
+    for column, (side, run) in zip(columns, sides.items(), strict=False):
         with column.container(border=True, height="stretch", gap="xsmall"):
-            test = findings.accuracy_of(table, model, "test")
+            test = findings.accuracy_of(comparison.accuracies, run.name, "test")
             if test is not None:
-                title = looks[model].marked(f"{plain(looks[model].title)}, test")
-                st.metric(title, percent(test["accuracy"]))
+                title = looks[side].marked(plain(looks[side].title))
+                st.metric(f"{title}, test", percent(test["accuracy"]))
                 st.caption(
                     f"95 % interval {interval(test)}  \n"
                     f"about **{errors_per_100(test)} in 100 photos**"
                 )
-            validation = findings.accuracy_of(table, model, "validation")
+            validation = findings.accuracy_of(comparison.accuracies, run.name, "validation")
             if validation is not None:
                 st.caption(
                     f"Validation **{percent(validation['accuracy'])}**, "
                     f"95 % interval {interval(validation)}"
                 )
-    if comparison.complete:
+    if comparison.evidence is not None:
         with columns[-1].container(border=True, height="stretch", gap="xsmall"):
-            _gap_card(comparison, table, evidence)
+            _gap_card(comparison, looks)
 
 
-def _gap_card(comparison: Comparison, table: pd.DataFrame, evidence: Evidence | None) -> None:
-    test, validation = (
-        findings.accuracy_gap(table, *comparison.runs, split) for split in ("test", "validation")
-    )
+def _gap_card(comparison: Comparison, looks: dict[str, Look]) -> None:
+    test, validation = (comparison.evidence_of(split) for split in ("test", "validation"))
     if test is not None:
         st.metric(
             "Gap on test",
-            f"{100 * test:+.1f} points",
-            help="Percentage points: accuracy of the fine-tuned ResNet50 less that of the CNN "
-            "from scratch.",
+            f"{100 * test.difference:+.1f} points",
+            help=f"Percentage points: accuracy of {looks['right'].phrase} less that of "
+            f"{looks['left'].phrase}, on the photos that both answered.",
         )
-        if evidence is not None:
-            st.caption(
-                f"95 % interval {interval_of_points(evidence)}  \n"
-                + ("**hardly chance**" if evidence.clear else "**it may be chance**")
-            )
+        st.caption(
+            f"95 % interval {interval_of_points(test)}  \n"
+            + ("**hardly chance**" if test.clear else "**it may be chance**")
+        )
     if validation is not None:
-        st.caption(f"Validation **{100 * validation:+.1f} points**")
+        st.caption(f"Validation **{100 * validation.difference:+.1f} points**")
 
 
 def _cost(comparison: Comparison, looks: dict[str, Look]) -> None:
-    st.subheader("What it took")
-    costs = findings.cost_table(comparison.runs)
-    shown = cost_in_words(costs).rename(
-        columns={key: look.marked(plain(look.short_title)) for key, look in looks.items()}
-    )
-    show_table(shown, costs, "what-it-took")
-    processors = {plain(run.summary["processor"]) for run in comparison.runs.values()}
-    st.caption(f"Trained on: {'; '.join(sorted(processors))}. Best epoch: on validation.")
-
-
-def _source_report(comparison: Comparison, table: pd.DataFrame) -> None:
-    st.subheader("Beside the source report")
-    histories = {model: run.history for model, run in comparison.runs.items()}
-    rows = pd.DataFrame(beside_the_report(table, histories), columns=["", "Report", "Here"])
-    raw = findings.source_report_table(table, histories)
-    show_table(rows.set_index(""), raw, "beside-the-source-report")
-    st.caption(BESIDE_THE_REPORT)
-    if comparison.complete:
-        sentence = overtaking_sentence(histories["resnet50"], histories["scratch"])
+    beside = stands_beside_the_report(comparison.runs)
+    left, right = st.columns(2, gap="large") if beside else (st.container(), None)
+    with left:
+        st.subheader("What it took")
+        costs = findings.cost_table(comparison.runs.values())
+        names = {
+            run.name: looks[side].marked(plain(looks[side].short_title))
+            for side, run in comparison.sides.items()
+        }
+        show_table(cost_in_words(costs).rename(columns=names), costs, "what-it-took")
+        processors = {plain(run.summary["processor"]) for run in comparison.runs.values()}
+        st.caption(f"Trained on: {'; '.join(sorted(processors))}. Best epoch: on validation.")
+    if beside:
+        with right:
+            _source_report(comparison)
+    if sentence := overtaking_sentence(comparison, looks):
         st.markdown(f":material/timer: {sentence}")
 
 
-def _is_it_real(split: str, evidence: Evidence) -> None:
+def _source_report(comparison: Comparison) -> None:
+    st.subheader("Beside the source report")
+    rows = pd.DataFrame(beside_the_report(comparison), columns=["", "Report", "Here"])
+    raw = source_report_table(comparison.accuracies, comparison.runs)
+    show_table(rows.set_index(""), raw, "beside-the-source-report")
+    st.caption(BESIDE_THE_REPORT)
+
+
+def _is_it_real(comparison: Comparison, looks: dict[str, Look]) -> None:
     st.subheader("Is the difference real?")
-    outcome_tiles(evidence.counts, split)
-    st.markdown(verdict(evidence, split))
-    st.caption(WHAT_DOES_NOT_FOLLOW)
+    evidence, split = comparison.evidence, comparison.split
+    outcome_tiles(evidence.counts, looks, split)
+    st.markdown(verdict(evidence, split, looks))
+    st.caption(what_does_not_follow(comparison, looks))
 
 
-def _only_one_right(comparison: Comparison, pairs: pd.DataFrame) -> None:
+def _only_one_right(comparison: Comparison, looks: dict[str, Look]) -> None:
     st.subheader("Photos that only one model gets right")
-    sides = side_looks(comparison.runs)
-    found = {side: only_one_right(pairs, side) for side in reversed(SIDES)}
     if not photos_here(comparison.data_set, "These examples"):
         return
     st.caption("Those where the model that is right was surest, with what each model said.")
-    for column, (side, rows) in zip(st.columns(2, gap="large"), found.items(), strict=True):
+    for column, side in zip(st.columns(2, gap="large"), reversed(SIDES), strict=True):
         with column:
-            st.markdown(f"**{sides[side].marked(f'Only {plain(sides[side].phrase)} is right')}**")
+            rows = only_one_right(comparison.pairs, side, PHOTOS_EACH)
+            st.markdown(f"**{looks[side].marked(f'Only {plain(looks[side].phrase)} is right')}**")
             if rows.empty:
                 st.caption("No photo.")
-            shown = rows.head(PHOTOS_EACH)
-            captions = [answer_caption(row, sides) for _, row in shown.iterrows()]
-            photo_grid(comparison.data_set, shown["image_id"], captions)
+            captions = [answer_caption(row, looks) for _, row in rows.iterrows()]
+            photo_grid(comparison.data_set, rows["image_id"], captions)
 
 
 def _next_pages(comparison: Comparison) -> None:
@@ -251,10 +214,9 @@ def _next_pages(comparison: Comparison) -> None:
                 st.caption(texts[page])
 
 
-def _how_measured(comparison: Comparison) -> None:
-    seeds = {model: run.config.recipe.seed for model, run in comparison.runs.items()}
+def _how_measured(comparison: Comparison, looks: dict[str, Look]) -> None:
     with st.expander("How this was measured", icon=":material/straighten:"):
-        rules = how_measured(comparison.data_set, seeds)
+        rules = how_measured(comparison, looks)
         st.markdown("\n".join(f"- **{title}.** {sentences}" for title, sentences in rules))
 
 
@@ -262,13 +224,7 @@ def _report_button(comparison: Comparison) -> None:
     """One file of everything, made when it is asked for: the button turns while it is."""
     st.download_button(
         "Download the report",
-        partial(
-            cache.report,
-            comparison.data_set,
-            comparison.runs,
-            [*comparison.all_runs, *comparison.baselines.values()],
-            comparison.problems,
-        ),
+        partial(cache.report, comparison),
         file_name=f"{file_name('report')}.html",
         mime="text/html",
         icon=":material/summarize:",

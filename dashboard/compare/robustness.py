@@ -8,14 +8,13 @@ import streamlit as st
 from dashboard.ui import cache
 from dashboard.ui.answers import answer_caption
 from dashboard.ui.chart import clicked, show
-from dashboard.ui.frame import Comparison, need_runs, open_page
+from dashboard.ui.frame import need_runs, open_page
 from dashboard.ui.navigation import ROBUSTNESS, STRESS_TEST, link
 from dashboard.ui.photos import PHOTO_WIDTH, photo_grid, photos_here
 from dashboard.ui.tables import show_table
 from dashboard.ui.text import plain
 from engine.data import DataSet
 from engine.errors import EngineError
-from engine.measures.answers import SIDES
 from engine.measures.breaking import (
     Breaking,
     find_breaking,
@@ -23,6 +22,7 @@ from engine.measures.breaking import (
     robustness_curves,
     trained_range,
 )
+from engine.measures.comparison import Comparison
 from engine.measures.distortions import Change
 from engine.measures.robustness import changes_of
 from engine.models.specs import MODELS
@@ -42,7 +42,7 @@ PHOTOS_A_PAGE = 5
 
 def main() -> None:
     comparison = open_page(ROBUSTNESS, QUESTION)
-    need_runs(comparison, both=False)
+    need_runs(comparison, looks_of(comparison.sides))
     data_set = comparison.data_set
     # A baseline that was not measured is not missed.
     baselines = [run for run in comparison.baselines.values() if run.robustness is not None]
@@ -228,7 +228,7 @@ def _from(found: Breaking, change: Change) -> str:
 
 @st.fragment  # The slider changes the photos, not the page.
 def example_photos(comparison: Comparison, parameter: str, change: Change) -> None:
-    """A few test photos, changed, with what the chosen run of each model says to them."""
+    """A few test photos, changed, with what the two runs say to them."""
     st.subheader("Example photos")
     data_set = comparison.data_set
     if not photos_here(data_set, "Example photos"):
@@ -259,9 +259,10 @@ def example_photos(comparison: Comparison, parameter: str, change: Change) -> No
     shown = ids[(page - 1) * PHOTOS_A_PAGE : page * PHOTOS_A_PAGE]
     true = data_set.photos.set_index("image_id")["class_name"]
     with st.spinner("Asking the models: the first time, that takes seconds"):
-        runs, looks = ready_to_answer(comparison.runs), looks_of(comparison.runs)
+        sides = ready_to_answer(comparison.sides)
+        looks = looks_of(comparison.sides)
         captions = [
-            caption(data_set, image_id, true[image_id], (parameter, value), runs, looks)
+            caption(data_set, image_id, true[image_id], (parameter, value), sides, looks)
             for image_id in shown
         ]
         photo_grid(
@@ -274,16 +275,16 @@ def example_photos(comparison: Comparison, parameter: str, change: Change) -> No
         )
 
 
-def ready_to_answer(runs: dict[str, Run]) -> dict[str, Run]:
-    """The runs whose models can answer; says what is wrong with the others."""
+def ready_to_answer(sides: dict[str, Run]) -> dict[str, Run]:
+    """The runs that can answer, by side; says what is wrong with the others."""
     ready = {}
-    for model, run in runs.items():
+    for side, run in sides.items():
         try:
             cache.predictor(run)
         except EngineError as error:
             st.error(plain(str(error)), icon=":material/error:")
         else:
-            ready[model] = run
+            ready[side] = run
     return ready
 
 
@@ -292,20 +293,19 @@ def caption(
     image_id: str,
     true: str,
     changed: tuple[str, float],
-    runs: dict[str, Run],
+    sides: dict[str, Run],
     looks: dict[str, Look],
 ) -> str:
     """The true label of a changed photo, and what each run says to it."""
-    row, sides = {"true": true}, {}
+    row = {"true": true}
     try:
-        for side, (key, run) in zip(SIDES, runs.items(), strict=False):
-            sides[side] = looks[key]
+        for side, run in sides.items():
             answer = cache.changed_answer(data_set, image_id, *changed, run)
             row[f"predicted_{side}"] = run.config.class_names[int(answer.argmax())]
             row[f"probability_{side}"] = float(answer.max())
     except EngineError:  # the grid says what is wrong with the photo
         sides = {}
-    return answer_caption(pd.Series(row), sides)
+    return answer_caption(pd.Series(row), {side: looks[side] for side in sides})
 
 
 main()

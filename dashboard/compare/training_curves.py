@@ -4,10 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.ui.chart import show
-from dashboard.ui.frame import Comparison, need_runs, open_page
+from dashboard.ui.frame import need_runs, open_page
 from dashboard.ui.navigation import TRAINING_CURVES
 from dashboard.ui.tables import csv_button
 from dashboard.ui.text import plain
+from engine.measures.comparison import Comparison
 from engine.measures.findings import baseline_table
 from engine.measures.histories import (
     curves_table,
@@ -25,8 +26,9 @@ CHOICES = {"epoch": "By epoch", "minutes": "By time"}
 
 def main() -> None:
     comparison = open_page(TRAINING_CURVES, HOW_TO_READ)
-    need_runs(comparison, both=False)
-    histories = {model: run.history for model, run in comparison.runs.items()}
+    looks = {**looks_of(comparison.runs), **baseline_looks()}
+    need_runs(comparison, looks_of(comparison.sides))
+    histories = {name: run.history for name, run in comparison.runs.items()}
     by = st.segmented_control(
         "Horizontal axis",
         list(CHOICES),
@@ -37,18 +39,16 @@ def main() -> None:
         bind="query-params",
         help="By time shows what an epoch costs: the models differ in minutes per epoch.",
     )
-    looks = {**looks_of(comparison.runs), **baseline_looks()}
     _readings(histories, looks)
     _charts(histories, looks, by, _baselines(comparison))
-    _numbers(comparison, histories, looks)
+    _numbers(histories, looks)
 
 
 def _readings(histories: dict, looks: dict[str, Look]) -> None:
-    for column, (model, history) in zip(st.columns(len(histories)), histories.items(), strict=True):
+    for column, (name, history) in zip(st.columns(len(histories)), histories.items(), strict=True):
         with column.container(border=True, height="stretch"):
-            st.markdown(
-                f"**{looks[model].marked(plain(looks[model].title))}**  \n{reading(history)}"
-            )
+            title = looks[name].marked(plain(looks[name].title))
+            st.markdown(f"**{title}**  \n{reading(history)}")
 
 
 def _baselines(comparison: Comparison) -> dict[str, float]:
@@ -59,36 +59,34 @@ def _baselines(comparison: Comparison) -> dict[str, float]:
 
 def _charts(histories: dict, looks: dict[str, Look], by: str, baselines: dict[str, float]) -> None:
     curves = curves_table(histories)
-    best = {model: history_summary(history) for model, history in histories.items()}
+    best = {name: history_summary(history) for name, history in histories.items()}
     for measure in MEASURES:
         ranges = axis_ranges(curves, measure, by)
-        for column, model in zip(st.columns(len(histories)), histories, strict=True):
+        for column, name in zip(st.columns(len(histories)), histories, strict=True):
             others = {
-                other: found.best_val_accuracy for other, found in best.items() if other != model
+                other: found.best_val_accuracy for other, found in best.items() if other != name
             }
             figure = curves_chart(
-                curves[curves["run"] == model],
-                model,
+                curves[curves["run"] == name],
+                name,
                 measure,
                 by,
-                best[model].best_epoch,
+                best[name].best_epoch,
                 ranges,
                 looks,
                 others if measure == "accuracy" else None,
                 baselines if measure == "accuracy" else None,
             )
             with column:
-                show(figure, key=f"{measure}_{model}")
+                show(figure, key=f"{measure}_{name}")
 
 
-def _numbers(comparison: Comparison, histories: dict, looks: dict[str, Look]) -> None:
-    table = history_table(
-        {comparison.runs[model].name: history for model, history in histories.items()}
-    )
+def _numbers(histories: dict, looks: dict[str, Look]) -> None:
+    table = history_table(histories)
     total = ", ".join(
-        f"{plain(looks[model].title)} {len(history)} epochs in "
+        f"{plain(looks[name].title)} {len(history)} epochs in "
         f"{duration(history['seconds'].sum() / 60)}"
-        for model, history in histories.items()
+        for name, history in histories.items()
     )
     st.subheader("The numbers behind the curves")
     st.markdown(f"One row an epoch: {total}.")

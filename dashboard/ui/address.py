@@ -13,18 +13,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from engine.models.specs import MODELS
-
 DATA_SET = "data_set"
-
-
-def run_key(model: str) -> str:
-    """The address parameter of the chosen run of a model."""
-    return f"run_{model}"
-
-
+#: Both runs that are compared, `left~right`, in one parameter: so a swap is one step back. No name
+#: of a run holds the sign between them; a side that is empty has its default.
+RUNS, _BETWEEN = "runs", "~"
+#: What a link may say instead: one side alone, and the names of a time when each side belonged to
+#: one model.
+_LEFT, _RIGHT = ("left", "run_scratch"), ("right", "run_resnet50")
 #: The address parameters that every page reads, and that go along from page to page.
-SHARED = (DATA_SET, *map(run_key, MODELS))
+SHARED = (DATA_SET, RUNS, *_LEFT, *_RIGHT)
 #: In the session: what the shared parameters say, and what is to be written into them next.
 _SHARED, _NEXT = "shared_parameters", "next_address"
 _CARRIED = "carried"
@@ -50,6 +47,41 @@ def shared_choice(options: Sequence[str], first: str, key: str) -> str:
     """What the address says of a shared parameter, or `first` where that is none of the options."""
     asked = st.session_state[_SHARED][key]
     return asked if asked in options else first
+
+
+def asked_runs(options: Sequence[str]) -> tuple[str | None, str | None]:
+    """The runs that the address asks for, left and right; None where it asks for no option.
+
+    Args:
+        options: Names of the runs there are.
+    """
+    said = st.session_state[_SHARED]
+    asked = said[RUNS].partition(_BETWEEN)[::2]
+    if not said[RUNS]:
+        asked = [next(filter(None, map(said.get, keys)), "") for keys in (_LEFT, _RIGHT)]
+    left, right = (name if name in options else None for name in asked)
+    return left, right
+
+
+def pair(left: str, right: str) -> str:
+    """What `RUNS` says of two runs; an empty name leaves that side its default."""
+    return f"{left}{_BETWEEN}{right}"
+
+
+def replace_run(name: str, new_name: str) -> None:
+    """Where the address asks for a run, let it ask for another.
+
+    Args:
+        name: Name of the run.
+        new_name: Name of the other one; empty where it is to ask for none.
+    """
+    said = st.session_state[_SHARED]
+    asked = said[RUNS].partition(_BETWEEN)[::2]
+    if name in asked:
+        choose(RUNS, pair(*(new_name if one == name else one for one in asked)))
+    for key in (*_LEFT, *_RIGHT):
+        if said[key] == name:
+            choose(key, new_name)
 
 
 def shared_box(label: str, options: Sequence[str], chosen: str, key: str, **settings) -> None:

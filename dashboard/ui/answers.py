@@ -1,4 +1,4 @@
-"""Photos with what the models said about them: a grid, or a table where they are not here."""
+"""Photos with what runs said about them: a grid, or a table where they are not here."""
 
 from collections.abc import Mapping
 
@@ -14,15 +14,15 @@ from engine.text import percent
 from engine.views.looks import Look
 
 
-def answer_caption(photo: pd.Series, sides: Mapping[str, Look]) -> str:
+def answer_caption(photo: pd.Series, looks: Mapping[str, Look]) -> str:
     """True label, and each run's answer with its probability and whether it is right.
 
     Args:
         photo: A row of `engine.measures.answers.answers_table`.
-        sides: Look of the run of each side that it has an answer of.
+        looks: The look of the run of each side that it has an answer of.
     """
     lines = [f"**{plain(photo['true'])}**"]
-    for side, look in sides.items():
+    for side, look in looks.items():
         said = photo[f"predicted_{side}"]
         mark = ":green[**✓**]" if said == photo["true"] else ":red[**✗**]"
         probability = percent(photo[f"probability_{side}"], digits=0)
@@ -33,21 +33,21 @@ def answer_caption(photo: pd.Series, sides: Mapping[str, Look]) -> str:
 def show_answers(
     data_set: DataSet,
     photos: pd.DataFrame,
-    sides: Mapping[str, Look],
+    looks: Mapping[str, Look],
     key: str,
     why: Why | None = None,
 ) -> None:
-    """Photos with what the models say about each; a table where the photos are not here.
+    """Photos with what runs say about each; a table where the photos are not here.
 
     Args:
         data_set: The data set.
         photos: Rows of `engine.measures.answers.answers_table`.
-        sides: Look of the run of each side whose answers to show.
+        looks: The look of the run of each side whose answers to show.
         key: Key of the table, unique on the page.
         why: What to lay over the photos.
     """
     if data_set.has_photos:
-        captions = [answer_caption(photo, sides) for _, photo in photos.iterrows()]
+        captions = [answer_caption(photo, looks) for _, photo in photos.iterrows()]
         if why is None:
             photo_grid(data_set, photos["image_id"], captions)
             return
@@ -57,7 +57,7 @@ def show_answers(
             )
         return
     titles, settings = {"true": "True label"}, {}
-    for side, look in sides.items():
+    for side, look in looks.items():
         probability = f"{look.short_title} sure"
         titles[f"predicted_{side}"] = look.marked(look.short_title)
         titles[f"probability_{side}"] = probability
@@ -70,7 +70,7 @@ def show_answers(
 def show_answer_pages(
     data_set: DataSet,
     photos: pd.DataFrame,
-    sides: Mapping[str, Look],
+    looks: Mapping[str, Look],
     key: str,
     a_page: int,
     why: Why | None = None,
@@ -80,4 +80,4 @@ def show_answer_pages(
     if pages > 1:
         page = st.pagination(pages, key=key, bind="query-params")
     shown = photos.iloc[(page - 1) * a_page : page * a_page]
-    show_answers(data_set, shown, sides, f"{key}_table", why)
+    show_answers(data_set, shown, looks, f"{key}_table", why)

@@ -1,28 +1,34 @@
-"""What is the least one should try: the baselines beside the two models."""
+"""What is the least one should try: the baselines beside the runs that are compared."""
+
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.ui.frame import Comparison
 from dashboard.ui.tables import show_table
 from dashboard.ui.text import plain
+from engine.measures.comparison import Comparison
 from engine.measures.findings import majority_class
 from engine.models.specs import BASELINES
+from engine.views.looks import Look
 from engine.views.sentences.baselines import HOW_FITTED, TITLE, baselines_in_words, least_to_try
 
 
-def show_least_to_try(comparison: Comparison, table: pd.DataFrame, split: str) -> None:
-    """Say what the baselines reach, and what that says about the two models.
+def show_least_to_try(
+    comparison: Comparison, looks: Mapping[str, Look], table: pd.DataFrame
+) -> None:
+    """Say what the baselines reach, and what that says about the runs that are compared.
 
     Args:
         comparison: What the sidebar chose.
+        looks: The look of the run of each side.
         table: `engine.measures.findings.baseline_table` of its baselines.
-        split: The split to measure on.
     """
+    split = comparison.split
     st.subheader(TITLE)
     rows = table[table["split"] == split]
     if len(rows):
-        st.markdown(least_to_try(rows, comparison.baselines, comparison.runs, split))
+        st.markdown(least_to_try(rows, comparison, looks, split))
         majority = plain(majority_class(comparison.data_set.photos) or "")
         show_table(baselines_in_words(rows, comparison.baselines, majority), table, "baselines")
         st.caption(HOW_FITTED)

@@ -18,6 +18,7 @@ from engine.data import DataSet, load_data_set
 from engine.data.images import encode_jpeg, read_photo, resize_for_model, thumbnail
 from engine.disk import paths
 from engine.measures.breaking import Breaking, find_breakings
+from engine.measures.comparison import Comparison
 from engine.measures.distortions import Change, working_square
 from engine.measures.robustness import changed_picture
 from engine.models.augmentation import preview_augmentation
@@ -279,34 +280,26 @@ def _photo_jpeg(folder, digest, image_id: str, side: int, _data_set: DataSet) ->
     return encode_jpeg(thumbnail(_data_set.read_photo(image_id), side))
 
 
-def report(
-    data_set: DataSet, chosen: dict[str, Run], all_runs: list[Run], problems: list[str]
-) -> bytes:
-    """The report of a comparison, one HTML file (`engine.views.report.build_report`).
-
-    Args:
-        data_set: The data set.
-        chosen: The compared run of each model.
-        all_runs: Every run of the data set.
-        problems: A sentence for each run that could not be read.
-    """
+def report(comparison: Comparison) -> bytes:
+    """The report of a comparison, one HTML file (`engine.views.report.build_report`)."""
+    folder = comparison.data_set.folder
+    beside = [*comparison.all_runs, *comparison.baselines.values()]
     key = (
-        data_set.folder,
-        _index_fingerprint(data_set.folder),
-        tuple(chosen),
-        tuple((run.folder, runs.fingerprint(run.folder)) for run in chosen.values()),
-        tuple((run.folder, runs.fingerprint(run.folder)) for run in all_runs),
-        tuple(problems),
+        folder,
+        _index_fingerprint(folder),
+        tuple(comparison.runs),
+        tuple((run.folder, runs.fingerprint(run.folder)) for run in beside),
+        tuple(comparison.problems),
     )
-    return _report(key, (data_set, chosen, all_runs, problems))
+    return _report(key, comparison)
 
 
 # 2 MB each.
 @st.cache_data(max_entries=4, show_spinner=False)
-def _report(key: tuple, _parts: tuple) -> bytes:
-    from engine.views.report import build_report, compare_runs
+def _report(key: tuple, _comparison: Comparison) -> bytes:
+    from engine.views.report import build_report
 
-    return build_report(compare_runs(*_parts)).encode()
+    return build_report(_comparison).encode()
 
 
 # Some 150 kB each.

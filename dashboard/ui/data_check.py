@@ -3,17 +3,17 @@
 import streamlit as st
 
 from dashboard.ui import cache
-from dashboard.ui.frame import Comparison
 from dashboard.ui.photos import photo_grid, photos_here
 from dashboard.ui.tables import csv_button, show_sortable
 from dashboard.ui.text import plain
 from engine.data import DataSet
 from engine.data.duplicates import load_duplicates
 from engine.errors import EngineError
+from engine.measures.comparison import Comparison
 from engine.measures.data_check import describe_doubles
 from engine.runs import Run
 from engine.text import percent
-from engine.views.looks import looks_of_names
+from engine.views.looks import looks_of
 
 _SUSPECTS = 20
 _GROUPS = 20
@@ -108,9 +108,9 @@ def _label_errors(comparison: Comparison, here: bool) -> None:
     with st.spinner("Looking for labels that contradict the answers"):
         suspects = cache.probable_label_errors(run)
     checked = len(run.predictions.y_true)
-    title = looks_of_names({run.name: run.model})[run.name].title
+    look = looks_of({run.name: run})[run.name]
     st.markdown(
-        f"{plain(title)} answered {checked:,} validation and test photos that it was not "
+        f"{plain(look.title)} answered {checked:,} validation and test photos that it was not "
         f"trained on. By confident learning, **{len(suspects):,}** of their labels are suspect: "
         "the model is as sure of another class as it usually is where that class is right. It may "
         "be the model that is wrong, so look for yourself."

@@ -2,51 +2,34 @@
 
 import contextlib
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import streamlit as st
 
 from dashboard.ui import cache
-from dashboard.ui.address import DATA_SET, run_key, shared_box, shared_choice
+from dashboard.ui.address import (
+    DATA_SET,
+    RUNS,
+    asked_runs,
+    choose,
+    pair,
+    shared_box,
+    shared_choice,
+)
 from dashboard.ui.chart import format_box
 from dashboard.ui.navigation import PageLink
+from dashboard.ui.text import plain
 from engine.data import CATALOG, DataSet, list_data_sets
 from engine.disk import read_only
 from engine.errors import EngineError
-from engine.measures.findings import chosen_baselines
+from engine.measures.comparison import Comparison, compare, networks_of
 from engine.models.specs import MODELS
 from engine.runs import Run, find_run_folders
-from engine.views.looks import look_of_model
+from engine.views.looks import Look, look_of_model, looks_of
+from engine.views.sentences.comparison import warnings
 
 #: In the session: what the sidebar chose; an error where that cannot be read, None without data.
 _COMPARISON = "comparison"
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """What the sidebar chose.
-
-    Attributes:
-        data_set: The data set, with or without its photos.
-        runs: The chosen run of each model, in the order of `engine.recipes.config.MODELS`; a model
-            without a run is missing.
-        all_runs: Every run of the two models, by model and then by name.
-        baselines: The run of each baseline on these very photos, in the order of
-            `engine.recipes.config.BASELINES`; of several the one named like the baseline; a
-            baseline without a run is missing.
-        problems: A sentence for each run that could not be read.
-    """
-
-    data_set: DataSet
-    runs: dict[str, Run]
-    all_runs: list[Run]
-    baselines: dict[str, Run]
-    problems: list[str]
-
-    @property
-    def complete(self) -> bool:
-        """Whether both models have a run."""
-        return len(self.runs) == len(MODELS)
 
 
 def chosen_data_set() -> str | None:
@@ -79,12 +62,9 @@ def _choose(name: str) -> Comparison | EngineError:
     except EngineError as error:
         return error
     found, problems = cache.all_runs(name)
-    found = sorted(found, key=lambda run: (run.name != run.model, run.name))
-    of_models = [run for model in MODELS for run in found if run.model == model]
-    baselines = chosen_baselines(found, data_set.digest)
-    runs = _choose_runs(of_models)
+    comparison = _choose_runs(data_set, found, problems)
     format_box()
-    return Comparison(data_set, runs, of_models, baselines, problems)
+    return comparison
 
 
 def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
@@ -115,26 +95,29 @@ def open_page(page: PageLink, introduction: str | None = None) -> Comparison:
     return comparison
 
 
-def need_runs(comparison: Comparison, both: bool = True) -> None:
-    """Say so where runs are missing, and end the script if the page cannot do without them.
+def need_runs(comparison: Comparison, looks: Mapping[str, Look]) -> None:
+    """Say what has to be known of the runs before their numbers; end the script without a run.
 
     Args:
         comparison: What the sidebar chose.
-        both: Whether the page needs both models; if not, one run is enough to go on.
+        looks: The look of the run of each side.
     """
-    missing = [model for model in MODELS if model not in comparison.runs]
-    if not missing:
+    for sentence in warnings(comparison, looks):
+        st.warning(plain(sentence), icon=":material/difference:")
+    if len(comparison.all_runs) > 1:
         return
+    trained = {run.model for run in comparison.all_runs}
+    missing = [model for model in MODELS if model not in trained]
     commands = "\n".join(
         f"python -m engine train {comparison.data_set.name} {model}" for model in missing
     )
     titles = " and ".join(look_of_model(model).title for model in missing)
     st.info(
-        f"**{comparison.data_set.title}** has no run of {titles} yet. "
+        f"**{plain(comparison.data_set.title)}** has no run of {titles} yet. "
         f"Train it at a terminal, then reload this page:\n```\n{commands}\n```",
         icon=":material/model_training:",
     )
-    if both or not comparison.runs:
+    if not comparison.runs:
         st.stop()
 
 
@@ -147,9 +130,9 @@ def take_over_secret() -> None:
         os.environ[read_only.VARIABLE] = str(st.secrets[read_only.VARIABLE])
 
 
-def has_both_models(data_set: str) -> bool:
-    """Whether a data set has the runs of both presets: then its pages show a whole comparison."""
-    return set(MODELS) <= {folder.name for folder in find_run_folders(data_set)}
+def shows_a_comparison(data_set: str) -> bool:
+    """Whether a data set has the runs of two presets: then its pages show a whole comparison."""
+    return len(set(MODELS) & {folder.name for folder in find_run_folders(data_set)}) > 1
 
 
 def _data_set_names() -> list[str]:
@@ -163,22 +146,42 @@ def _opens_first(names: list[str]) -> str:
             data_set = cache.data_set(name)
         except EngineError:
             continue
-        if name in CATALOG and data_set.has_photos and has_both_models(name):
+        if name in CATALOG and data_set.has_photos and shows_a_comparison(name):
             return name
     return names[0]
 
 
-def _choose_runs(found: list[Run]) -> dict[str, Run]:
-    """One run a model: the only one, or the one chosen in the sidebar."""
-    chosen = {}
-    for model in MODELS:
-        names = {run.name: run for run in found if run.model == model}
-        if not names:
-            continue
-        name = next(iter(names))
-        if len(names) > 1:
-            name = shared_choice(list(names), name, run_key(model))
-            look = look_of_model(model)
-            shared_box(look.marked(f"Run of {look.title}"), list(names), name, run_key(model))
-        chosen[model] = names[name]
-    return chosen
+def _choose_runs(data_set: DataSet, found: list[Run], problems: list[str]) -> Comparison:
+    """The two runs that the address asks for, or those of the first two models; and their boxes."""
+    networks = [run.name for run in networks_of(found)]
+    if len(networks) < 2:  # nothing to choose
+        return compare(data_set, found, problems)
+    comparison = compare(data_set, found, problems, *asked_runs(networks))
+    looks = looks_of(comparison.runs)
+    shown = [comparison.left.name, comparison.right.name]
+    for side, run in enumerate((comparison.left, comparison.right)):
+        box = ("left_box", "right_box")[side]
+        st.session_state[box] = run.name  # the address alone decides, so that links are faithful
+        st.selectbox(
+            f"{('Left', 'Right')[side]}: {looks[run.name].marked(look_of_model(run.model).title)}",
+            networks,
+            key=box,
+            on_change=_take_run,
+            args=(box, side, shown),
+        )
+    st.button(
+        "Swap",
+        icon=":material/swap_horiz:",
+        key="swap",
+        on_click=choose,
+        args=(RUNS, pair(*reversed(shown))),
+        help="All differences are those of the right run less the left one.",
+    )
+    return comparison
+
+
+def _take_run(box: str, side: int, shown: list[str]) -> None:
+    """Choose the run of a box; where it stands on the other side already, the two change places."""
+    chosen = st.session_state[box]
+    names = shown[::-1] if chosen == shown[1 - side] else shown
+    choose(RUNS, pair(*(chosen if at == side else name for at, name in enumerate(names))))

@@ -1,10 +1,13 @@
-"""The four outcomes for a photo that both models answered: their names, tiles and links."""
+"""The four outcomes for a photo that both runs answered: their names, tiles and links."""
+
+from collections.abc import Mapping
 
 import streamlit as st
 
 from dashboard.ui.navigation import ERRORS, link
 from dashboard.ui.split import SPLIT_TITLES
-from engine.views.sentences.errors import OUTCOME_TITLES
+from engine.views.looks import Look
+from engine.views.sentences.errors import outcome_titles
 
 #: The view of the Errors page that shows their photos.
 WHO_IS_RIGHT = "Who is right"
@@ -12,15 +15,18 @@ WHO_IS_RIGHT = "Who is right"
 _TILE_WIDTH = 170
 
 
-def outcome_tiles(counts: dict[str, int], split: str | None = None) -> None:
+def outcome_tiles(
+    counts: dict[str, int], looks: Mapping[str, Look], split: str | None = None
+) -> None:
     """A tile for each outcome with its number of photos.
 
     Args:
         counts: Number of photos of each of `engine.measures.answers.OUTCOMES`.
+        looks: The look of the run of each side.
         split: The split whose photos the tiles lead to; None for no links.
     """
     with st.container(horizontal=True):
-        for outcome, title in OUTCOME_TITLES.items():
+        for outcome, title in outcome_titles(looks).items():
             with st.container(border=True, width=_TILE_WIDTH, gap="xsmall"):
                 st.metric(title, f"{counts[outcome]:,}")
                 if split is not None:

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.ui import cache
-from dashboard.ui.address import choose, run_key
+from dashboard.ui.address import choose, replace_run
 from dashboard.ui.changes import attempt, say_done, show_refusal
 from dashboard.ui.run_exchange import export_button
 from dashboard.ui.text import plain
@@ -85,9 +85,9 @@ def delete_button(data_set: str, name: str) -> None:
 
 def _delete(data_set: str, name: str) -> None:
     if attempt(f"delete_{name}", partial(delete_run, data_set, name)):
-        for key in (RUN, *map(run_key, MODELS)):
-            if st.query_params.get(key) == name:
-                choose(key, "")
+        if st.query_params.get(RUN) == name:
+            choose(RUN, "")
+        replace_run(name, "")
         say_done(f"The run {name} is deleted.")
 
 
@@ -110,8 +110,7 @@ def _rename(data_set: str, run: Run, key: str) -> None:
     if attempt(f"rename_{run.name}", partial(rename_run, data_set, run.name, new_name)):
         choose(RUN, new_name)
         # Nor does a link to another page lead to a name that is gone.
-        if st.query_params.get(run_key(run.model)) == run.name:
-            choose(run_key(run.model), new_name)
+        replace_run(run.name, new_name)
         say_done(f"The run {run.name} is called {new_name} now.")
 
 

@@ -1,17 +1,17 @@
 """The choice to see what speaks for a class, in place of photos as they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.ui import cache
-from dashboard.ui.older_links import accept_older
+from dashboard.ui.older_links import accept_older, older_titles
 from engine.data import DataSet
-from engine.measures.answers import SIDES
+from engine.errors import EngineError
 from engine.runs import Run
-from engine.views.looks import look_of_model, looks_of
+from engine.views.looks import Look
 
 AS_THEY_ARE, ITS_ANSWER, TRUE_LABEL = "As they are", "its answer", "the true label"
 WHY_HELP = (
@@ -50,6 +50,8 @@ class Why:
             wanted = dict(zip(photos["image_id"], photos[column], strict=True))
 
         def picture(image_id: str) -> bytes:
+            if wanted[image_id] not in names:
+                raise EngineError(f"The run {self.run.name} does not know {wanted[image_id]}.")
             position = names.index(wanted[image_id])
             return cache.why_jpeg(data_set, image_id, self.run, position, self.strength)
 
@@ -64,17 +66,15 @@ def strength_slider() -> float:
     return percent / 100
 
 
-def choose_why(runs: dict[str, Run]) -> Why | None:
-    """The boxes above photos of the data set; None where they are to be shown as they are."""
-    looks = looks_of(runs)
-    owners = {
-        f"Why {looks[key].short_title}": (run, side)
-        for side, (key, run) in zip(SIDES, runs.items(), strict=False)
-    }
-    older = {
-        f"Why {look_of_model(run.model).short_title}": f"Why {looks[key].short_title}"
-        for key, run in runs.items()
-    }
+def choose_why(sides: Mapping[str, Run], looks: Mapping[str, Look]) -> Why | None:
+    """The boxes above photos of the data set; None where they are to be shown as they are.
+
+    Args:
+        sides: The run of each side.
+        looks: Its look.
+    """
+    owners = {f"Why {looks[side].short_title}": (run, side) for side, run in sides.items()}
+    older = {f"Why {one}": f"Why {now}" for one, now in older_titles(sides, looks).items()}
     accept_older("show_photos", [AS_THEY_ARE, *owners], older)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         shown = st.segmented_control(

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from engine.commands.answers import data_set_name
-from engine.models.specs import MODELS
 from engine.progress import Progress
 
 
@@ -12,17 +11,20 @@ def add_to(commands) -> None:
     report = commands.add_parser("report", help="write the whole comparison into one HTML file")
     report.add_argument("data_set", metavar="DATASET")
     report.add_argument("file", type=Path, metavar="REPORT.html", help="replaced if it is there")
-    for model in MODELS:
-        report.add_argument(f"--{model}", metavar="RUN", help=f"run of {model} to compare")
+    for side, formerly in (("left", "--scratch"), ("right", "--resnet50")):
+        # The second name is that of a time when each side belonged to one model.
+        report.add_argument(f"--{side}", formerly, metavar="RUN", help=f"run on the {side}")
     report.set_defaults(command=_report)
 
 
 def _report(options, progress: Progress) -> None:
-    from engine.views.report import check_writable, load_comparison, save_report
+    from engine.measures.comparison import load_comparison
+    from engine.views.report import check_writable, save_report
 
     check_writable(options.file)
-    wanted = {model: getattr(options, model) for model in MODELS}
-    comparison = load_comparison(data_set_name(options.data_set, progress), wanted)
+    comparison = load_comparison(
+        data_set_name(options.data_set, progress), options.left, options.right
+    )
     size = save_report(comparison, options.file)
     runs = " and ".join(run.name for run in comparison.runs.values())
     print(f"{options.file}: {comparison.data_set.name}, {runs}, {size / 1e6:.1f} MB")

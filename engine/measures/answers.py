@@ -4,6 +4,7 @@ Throughout, n is the number of photos, `y_true` is (n,) int class positions, `y_
 (n, classes) in the order of `class_names`, and the predicted class is the argmax.
 """
 
+import dataclasses
 from collections.abc import Iterable
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from engine.errors import EngineError
 from engine.measures.metrics import check_columns, checked_labels, checked_names
+from engine.runs import Predictions
 
 #: The two runs of a comparison. Differences are those of the right one less the left one.
 SIDES = ("left", "right")
@@ -111,6 +113,59 @@ def top_k(probabilities, class_names, k: int) -> list[tuple[str, float]]:
 
 
 # One run, or two on the same photos: the left one and the right one.
+
+
+def shared_answers(left: Predictions, right: Predictions) -> tuple[Predictions, Predictions]:
+    """What two runs answered to the photos that both answered, whatever classes each knows.
+
+    Args:
+        left: Predictions of one split.
+        right: Predictions of the same split, perhaps of other photos and classes.
+
+    Returns:
+        Both over the same photos, in the order of `left`, with the same class names: those of
+        `left`, then those that only `right` knows. A class that a run does not know has
+        probability 0.
+
+    Raises:
+        EngineError: If the two disagree on a photo's true class.
+    """
+    names = (*left.class_names, *(one for one in right.class_names if one not in left.class_names))
+    if names == right.class_names and np.array_equal(left.image_ids, right.image_ids):
+        both = left, right
+    else:
+        _, at_left, at_right = np.intersect1d(left.image_ids, right.image_ids, return_indices=True)
+        order = np.argsort(at_left)
+        both = (
+            _with_classes(_only(left, at_left[order]), names),
+            _with_classes(_only(right, at_right[order]), names),
+        )
+    differ = np.flatnonzero(both[0].y_true != both[1].y_true)
+    if len(differ):
+        one, other = (names[part.y_true[differ[0]]] for part in both)
+        raise EngineError(
+            "The two runs must agree on the true class of each photo. "
+            f"Received: {one!r} and {other!r} for {str(both[0].image_ids[differ[0]])!r}"
+        )
+    return both
+
+
+def _only(part: Predictions, photos: np.ndarray) -> Predictions:
+    return dataclasses.replace(
+        part,
+        image_ids=part.image_ids[photos],
+        split=part.split[photos],
+        y_true=part.y_true[photos],
+        y_prob=part.y_prob[photos],
+    )
+
+
+def _with_classes(part: Predictions, names: tuple[str, ...]) -> Predictions:
+    """The same answers among more classes."""
+    places = np.array([names.index(name) for name in part.class_names])
+    y_prob = np.zeros((len(part.y_prob), len(names)), part.y_prob.dtype)
+    y_prob[:, places] = part.y_prob
+    return dataclasses.replace(part, y_true=places[part.y_true], y_prob=y_prob, class_names=names)
 
 
 def paired_table(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ bool: whether the answer was right.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -192,22 +193,23 @@ def noticed_strangers(strangers: pd.DataFrame, threshold: float) -> Noticed:
     return Noticed(rejected / pictures, *wilson_interval(rejected, pictures), pictures)
 
 
-def rejection_table(runs: dict[str, Run]) -> pd.DataFrame:
-    """When each model passes, how often wrongly, and how often rightly.
+def rejection_table(runs: Iterable[Run]) -> pd.DataFrame:
+    """When each run passes, how often wrongly, and how often rightly.
 
     Args:
-        runs: The run of each model.
+        runs: The runs.
 
     Returns:
-        One row a model: model, threshold, false_alarms, false_alarms_low, false_alarms_high,
+        One row a run: run, model, threshold, false_alarms, false_alarms_low, false_alarms_high,
         photos, noticed, noticed_low, noticed_high, strangers (numbers of pictures), source (data
         set of the strangers). NaN, 0 and None where strangers were not measured.
     """
     rows = []
-    for model, run in runs.items():
+    for run in runs:
         rejection = choose_rejection(run.predictions)
         row = {
-            "model": model,
+            "run": run.name,
+            "model": run.model,
             "threshold": rejection.threshold,
             "false_alarms": rejection.false_alarms,
             "false_alarms_low": rejection.low,

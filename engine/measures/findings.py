@@ -1,10 +1,11 @@
-"""How right the models are: accuracies with their intervals, the gap between them, the baselines.
+"""How right runs are: their accuracies with intervals, the baselines beside them, what they cost.
 
 Built on `engine.measures.metrics`, and like it on numpy and pandas alone. Accuracies and shares are
 from 0 to 1.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,56 +13,39 @@ import pandas as pd
 
 from engine.measures import metrics
 from engine.measures.evidence import SIGNIFICANCE, mcnemar_exact
-from engine.measures.histories import history_summary, overtaking
+from engine.measures.histories import history_summary
 from engine.models.specs import BASELINES
 from engine.runs import Predictions, Run
 
-_ACCURACY_COLUMNS = ("model", "split", "photos", "correct", "accuracy", "low", "high")
+_ACCURACY_COLUMNS = ("run", "model", "split", "photos", "correct", "accuracy", "low", "high")
 
 
-def accuracy_table(predictions: dict[str, Predictions]) -> pd.DataFrame:
-    """Accuracy of each model on each split, with its 95 % Wilson interval.
+def accuracy_table(runs: Iterable[Run]) -> pd.DataFrame:
+    """Accuracy of each run on each split, with its 95 % Wilson interval.
 
     Args:
-        predictions: What each model answered, by the model's name.
+        runs: The runs.
 
     Returns:
-        One row a model and split (test first; splits without photos are left out): model, split,
-        photos, correct (numbers of photos), accuracy, low, high (of the interval).
+        One row a run and split (test first; splits without photos are left out): run, model,
+        split, photos, correct (numbers of photos), accuracy, low, high (of the interval).
     """
     rows = []
-    for model, answers in predictions.items():
+    for run in runs:
         for split in ("test", "validation"):
-            part = answers.of_split(split)
+            part = run.predictions.of_split(split)
             photos, correct = len(part.y_true), int((part.y_pred == part.y_true).sum())
             if photos:
-                low, high = metrics.wilson_interval(correct, photos)
-                rows.append((model, split, photos, correct, correct / photos, low, high))
+                numbers = (photos, correct, correct / photos)
+                interval = metrics.wilson_interval(correct, photos)
+                rows.append((run.name, run.model, split, *numbers, *interval))
     return pd.DataFrame(rows, columns=list(_ACCURACY_COLUMNS))
 
 
-def accuracy_of(table: pd.DataFrame, model: str, split: str) -> pd.Series | None:
-    """The row of an `accuracy_table` for one model and split; None if there is none."""
-    rows = table[(table["model"] == model) & (table["split"] == split)]
+def accuracy_of(table: pd.DataFrame, run: str, split: str) -> pd.Series | None:
+    """The row of an `accuracy_table` for one run and split; None if there is none."""
+    rows = table[(table["run"] == run) & (table["split"] == split)]
     return None if rows.empty else rows.iloc[0]
-
-
-def accuracy_gap(table: pd.DataFrame, left: str, right: str, split: str) -> float | None:
-    """Accuracy of the right model less that of the left one on one split, -1 to 1.
-
-    Args:
-        table: An `accuracy_table`.
-        left: The one.
-        right: The other.
-        split: The split.
-
-    Returns:
-        The gap, negative where the left one is ahead; None if one of the two is missing.
-    """
-    one, other = (accuracy_of(table, model, split) for model in (left, right))
-    if one is None or other is None:
-        return None
-    return float(other["accuracy"] - one["accuracy"])
 
 
 def majority_class(photos: pd.DataFrame) -> str | None:
@@ -91,8 +75,9 @@ def majority_table(photos: pd.DataFrame) -> pd.DataFrame:
         right = photos.loc[photos["split"] == split, "class_name"] == name
         if name is not None and len(right):
             correct = int(right.sum())
-            low, high = metrics.wilson_interval(correct, len(right))
-            rows.append((BASELINES[0], split, len(right), correct, right.mean(), low, high))
+            numbers = (len(right), correct, float(right.mean()))
+            interval = metrics.wilson_interval(correct, len(right))
+            rows.append((BASELINES[0], BASELINES[0], split, *numbers, *interval))
     return pd.DataFrame(rows, columns=list(_ACCURACY_COLUMNS))
 
 
@@ -118,7 +103,7 @@ def baseline_table(photos: pd.DataFrame, baselines: dict[str, Run]) -> pd.DataFr
         photos: The photos of the data set, at least class_name and split.
         baselines: `chosen_baselines`.
     """
-    table = accuracy_table({name: run.predictions for name, run in baselines.items()})
+    table = accuracy_table(baselines.values())
     if BASELINES[0] in baselines:
         return table
     majority = majority_table(photos)
@@ -159,22 +144,22 @@ def lead(one: Predictions, other: Predictions) -> Lead | None:
     )
 
 
-def cost_table(runs: dict[str, Run]) -> pd.DataFrame:
+def cost_table(runs: Iterable[Run]) -> pd.DataFrame:
     """What each training took.
 
     Args:
-        runs: The run of each model.
+        runs: The runs.
 
     Returns:
-        One row a model: model, run, parameters, trainable_parameters (numbers), epochs,
+        One row a run: model, run, parameters, trainable_parameters (numbers), epochs,
         best_epoch (NaN without one), training_seconds, precision, processor.
     """
     rows = []
-    for model, run in runs.items():
+    for run in runs:
         history = history_summary(run.history)
         rows.append(
             {
-                "model": model,
+                "model": run.model,
                 "run": run.name,
                 "parameters": run.summary["parameters"],
                 "trainable_parameters": run.summary["trainable_parameters"],
@@ -186,27 +171,3 @@ def cost_table(runs: dict[str, Run]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def source_report_table(table: pd.DataFrame, histories: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """What the source report measured beside what was measured here.
-
-    Args:
-        table: An `accuracy_table`.
-        histories: History of each model's run.
-
-    Returns:
-        One row a measurement: model, measure, report_low, report_high, here (NaN where it was
-        not measured or never happened). Accuracies are validation accuracies, epochs those until
-        resnet50 passed the best of scratch.
-    """
-    rows = []
-    for model, (low, high) in {"scratch": (0.75, 0.80), "resnet50": (0.988, 0.988)}.items():
-        row = accuracy_of(table, model, "validation")
-        here = math.nan if row is None else float(row["accuracy"])
-        rows.append((model, "validation_accuracy", low, high, here))
-    if len(histories) == len(rows):
-        found = overtaking(histories["resnet50"], histories["scratch"])
-        here = math.nan if found is None else found.epoch
-        rows.append(("resnet50", "epochs_until_ahead", math.nan, 10, here))
-    return pd.DataFrame(rows, columns=["model", "measure", "report_low", "report_high", "here"])

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from engine.measures.answers import SIDES
 from engine.models.specs import BASELINES, MODELS, find_baseline, find_spec, is_baseline
 from engine.runs import Run
 from engine.views.colours import NEUTRAL, shade
@@ -75,15 +74,6 @@ def looks_of(runs: Mapping[str, Run], compared: Iterable[Run] = ()) -> dict[str,
     models = {**pair, **{run.name: run.model for run in runs.values()}}
     looks = looks_of_names(models, pair)
     return {key: looks[run.name] for key, run in runs.items()}
-
-
-def side_looks(runs: Mapping[str, Run]) -> dict[str, Look]:
-    """The look of each side of a comparison, by `left` and `right`.
-
-    Args:
-        runs: The compared runs, the left one first; of one alone there is no right side.
-    """
-    return dict(zip(SIDES, looks_of(runs).values(), strict=False))
 
 
 def looks_of_names(models: Mapping[str, str], compared: Iterable[str] = ()) -> dict[str, Look]:

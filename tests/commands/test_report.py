@@ -24,6 +24,11 @@ def test_report_of_a_chosen_run(command, tiny_data_set, tiny_runs, tmp_path):
     code, out, _ = command("report", "tiny", tmp_path / "r.html", "--scratch", "longer")
     assert code == 0
     assert "tiny, longer and resnet50" in out
+    code, out, _ = command(
+        "report", "tiny", tmp_path / "r.html", "--left", "resnet50", "--right", "longer"
+    )
+    assert code == 0
+    assert "tiny, resnet50 and longer" in out
 
 
 def test_report_refuses(refused, tiny_runs, tmp_path):
@@ -31,7 +36,9 @@ def test_report_refuses(refused, tiny_runs, tmp_path):
     (tmp_path / "folder").mkdir()
     assert "tiny. Received: 'nowhere'" in refused("report", "nowhere", path)
     assert "Received: '../x'" in refused("report", "../x", path)
-    assert "scratch. Received: 'best'" in refused("report", "tiny", path, "--scratch", "best")
+    assert "scratch, resnet50. Received: 'best'" in refused(
+        "report", "tiny", path, "--left", "best"
+    )
     assert "not a folder" in refused("report", "tiny", tmp_path / "folder")
     assert "must be there" in refused("report", "tiny", tmp_path / "no" / "report.html")
     assert "Help: python -m engine report" in refused("report", "tiny")

@@ -12,7 +12,6 @@ from engine.views.looks import (
     looks_of,
     looks_of_names,
     mid_sentence,
-    side_looks,
 )
 
 MANY = {
@@ -184,16 +183,6 @@ def test_the_compared_pair_looks_the_same_beside_others():
 )
 def test_titles_in_the_middle_of_a_sentence(title, said):
     assert mid_sentence(title) == said
-
-
-def test_the_left_run_comes_first():
-    runs = {"one": run_of("scratch", "scratch"), "other": run_of("resnet50", "resnet50")}
-    assert side_looks(runs) == {
-        "left": look_of_model("scratch"),
-        "right": look_of_model("resnet50"),
-    }
-    assert list(side_looks({"one": runs["other"]})) == ["left"]
-    assert side_looks({}) == {}
 
 
 def test_every_baseline_has_a_look():

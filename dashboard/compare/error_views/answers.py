@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from engine.measures import metrics
-from engine.measures.answers import prediction_table
-from engine.runs import Run
-from engine.views.looks import Look
+from engine.measures.comparison import prediction_table_of
+from engine.runs import Predictions, Run
 
 SHARES, COUNTS = "% of true label", "Photos"
 #: Two rows at 1280 px; each photo takes a browser 10 ms.
@@ -22,29 +21,28 @@ class Answers:
     """What one run says about the photos of the split.
 
     Attributes:
-        look: Of the run.
+        run: Which run.
         table: `engine.measures.answers.prediction_table`.
         report: `engine.measures.metrics.per_class_report`.
         counts: `engine.measures.metrics.confusion_table` in photos.
         values: What the cells show: `counts`, or shares of each true label.
     """
 
-    look: Look
+    run: Run
     table: pd.DataFrame
     report: pd.DataFrame
     counts: pd.DataFrame
     values: pd.DataFrame
 
 
-def read_answers(run: Run, look: Look, split: str, cells: str) -> Answers:
-    """The answers of a run on one split."""
-    part = run.predictions.of_split(split)
+def read_answers(run: Run, part: Predictions, cells: str) -> Answers:
+    """The answers of a run to the photos of one split that are shown."""
     labels = (part.y_true, part.y_pred, part.class_names)
     counts = metrics.confusion_table(*labels)
     shares = cells == SHARES
     return Answers(
-        look=look,
-        table=prediction_table(part.image_ids, part.y_true, part.y_prob, part.class_names),
+        run=run,
+        table=prediction_table_of(part),
         report=metrics.per_class_report(*labels),
         counts=counts,
         values=metrics.confusion_table(*labels, normalize="true") if shares else counts,

@@ -1,20 +1,22 @@
-"""Doubtful labels: photos on which both models agree against the label."""
+"""Doubtful labels: photos on which both runs agree against the label."""
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.ui.answers import show_answers
-from dashboard.ui.frame import Comparison
 from dashboard.ui.why import Why
+from engine.data import DataSet
 from engine.measures.answers import doubtful_labels
 from engine.text import counted
-from engine.views.looks import side_looks
+from engine.views.looks import Look
 
 DOUBTFUL_LABELS = 12
 
 
-def show_doubtful_labels(comparison: Comparison, said: pd.DataFrame, why: Why | None) -> None:
-    """Photos on which both models agree against the label."""
+def show_doubtful_labels(
+    data_set: DataSet, looks: dict[str, Look], said: pd.DataFrame, why: Why | None
+) -> None:
+    """Photos on which both runs agree against the label."""
     doubtful = doubtful_labels(said)
     if doubtful.empty:
         st.markdown(
@@ -29,5 +31,4 @@ def show_doubtful_labels(comparison: Comparison, said: pd.DataFrame, why: Why | 
     )
     if len(doubtful) > DOUBTFUL_LABELS:
         st.caption(f"The {DOUBTFUL_LABELS} of which they are surest.")
-    sides = side_looks(comparison.runs)
-    show_answers(comparison.data_set, doubtful.head(DOUBTFUL_LABELS), sides, "doubtful", why)
+    show_answers(data_set, doubtful.head(DOUBTFUL_LABELS), looks, "doubtful", why)

@@ -15,17 +15,17 @@ from dashboard.compare.error_views.answers import (
 )
 from dashboard.ui.answers import show_answer_pages
 from dashboard.ui.chart import show
-from dashboard.ui.frame import Comparison
-from dashboard.ui.older_links import accept_older
+from dashboard.ui.older_links import accept_older, older_titles
 from dashboard.ui.tables import csv_button
 from dashboard.ui.text import plain
 from dashboard.ui.why import Why
+from engine.data import DataSet
 from engine.measures import metrics
 from engine.measures.answers import matching_photos, right_answers
 from engine.runs import Run
 from engine.text import counted
 from engine.views.charts import confusion
-from engine.views.looks import Look, look_of_model, side_looks
+from engine.views.looks import Look
 from engine.views.sentences import errors as sentences
 
 ANY, WRONG, EITHER = "any label", "any wrong label", "Either model"
@@ -33,8 +33,9 @@ ANY, WRONG, EITHER = "any label", "any wrong label", "Either model"
 
 @st.fragment  # A click reruns this part alone.
 def matrices_and_photos(
-    comparison: Comparison,
+    data_set: DataSet,
     answers: dict[str, Answers],
+    looks: dict[str, Look],
     said: pd.DataFrame,
     split: str,
     why: Why | None,
@@ -48,17 +49,15 @@ def matrices_and_photos(
     if len(shown_classes(answers)) < len(said["true"].unique()):
         st.caption(f"The {MOST_CLASSES} classes with the most mistakes are drawn.")
     matrices = st.container()  # Drawn last: they frame what the boxes below them chose.
-    true, predicted, who = choose(comparison, answers)
-    chosen = [key for key, one in answers.items() if who in (one.look.short_title, EITHER)]
+    true, predicted, who = choose(answers, looks)
+    chosen = [side for side, look in looks.items() if who in (look.short_title, EITHER)]
     cell = (None if true == ANY else true, None if predicted in (ANY, WRONG) else predicted)
     with matrices:
-        draw_matrices(answers, chosen, cell, split)
-    sides = side_looks(comparison.runs)
-    counting = [side for side, key in zip(sides, answers, strict=True) if key in chosen]
-    photos = matching_photos(said, counting, *cell, only_wrong=predicted == WRONG)
-    describe_choice(photos, sides, counting, true, predicted)
+        draw_matrices(answers, looks, chosen, cell, split)
+    photos = matching_photos(said, chosen, *cell, only_wrong=predicted == WRONG)
+    describe_choice(photos, looks, chosen, true, predicted)
     if len(photos):
-        show_answer_pages(comparison.data_set, photos, sides, "photo_page", PHOTOS_A_PAGE, why)
+        show_answer_pages(data_set, photos, looks, "photo_page", PHOTOS_A_PAGE, why)
 
 
 def takes_clicks() -> bool:
@@ -75,22 +74,19 @@ def take_click(owner: str, chart: str, class_names: list[str]) -> None:
         first_page("photo_page")
 
 
-def choose(comparison: Comparison, answers: dict[str, Answers]) -> tuple[str, str, str]:
+def choose(answers: dict[str, Answers], looks: dict[str, Look]) -> tuple[str, str, str]:
     """The three boxes: true label, predicted label, and whose prediction."""
-    run = next(iter(comparison.runs.values()))
-    names = run.config.class_names
+    first = next(iter(answers.values()))
+    names = list(first.counts.index)
     keys = ("true_label", "predicted_label")
     if not any(key in st.session_state or key in st.query_params for key in keys):
-        for key, start in zip(keys, starting_cell(run), strict=True):
+        for key, start in zip(keys, starting_cell(first.run), strict=True):
             st.session_state[key] = start
-    owners = [one.look.short_title for one in answers.values()]
+    owners = [look.short_title for look in looks.values()]
     if len(owners) > 1:
         owners.append(EITHER)
-    older = {
-        look_of_model(comparison.runs[key].model).short_title: one.look.short_title
-        for key, one in answers.items()
-    }
-    accept_older("model", owners, older)
+    sides = {side: one.run for side, one in answers.items()}
+    accept_older("model", owners, older_titles(sides, looks))
     bound = {"bind": "query-params", "on_change": first_page, "args": ("photo_page",)}
     # No default, so that every choice stands in the address; cleared boxes mean any label.
     labels = {"index": None, "placeholder": ANY, **bound}
@@ -113,30 +109,32 @@ def starting_cell(run: Run) -> tuple[str, str]:
     return (ANY, WRONG) if cell is None else (names[cell[0]], names[cell[1]])
 
 
-def draw_matrices(answers: dict[str, Answers], chosen: list[str], cell: tuple, split: str) -> None:
-    """The matrix of each model, with a frame around the chosen cell, row or column."""
+def draw_matrices(
+    answers: dict[str, Answers], looks: dict[str, Look], chosen: list[str], cell: tuple, split: str
+) -> None:
+    """The matrix of each run, with a frame around the chosen cell, row or column."""
     shown = shown_classes(answers)
-    values = {model: one.values.loc[shown, shown] for model, one in answers.items()}
+    values = {side: one.values.loc[shown, shown] for side, one in answers.items()}
     largest = confusion.full_colour(values.values())
-    for column, (model, one) in zip(st.columns(len(answers)), answers.items(), strict=True):
-        key = f"matrix_{model}"
+    for column, (side, one) in zip(st.columns(len(answers)), answers.items(), strict=True):
+        key = f"matrix_{one.run.name}"
         figure = confusion.confusion_figure(
             one.counts,
-            values[model],
-            one.look,
+            values[side],
+            looks[side],
             largest,
-            cell if model in chosen else None,
+            cell if side in chosen else None,
         )
-        on_click = partial(take_click, one.look.short_title, key, shown)
+        on_click = partial(take_click, looks[side].short_title, key, shown)
         with column:
             show(
                 figure,
                 key,
-                f"Confusion matrix of {one.look.title}",
+                f"Confusion matrix of {looks[side].title}",
                 on_select=on_click if takes_clicks() else "ignore",
                 selection_mode="points",
             )
-            csv_button(matrix_rows(one.counts), f"confusions-{model}-{split}")
+            csv_button(matrix_rows(one.counts), f"confusions-{one.run.name}-{split}")
 
 
 def matrix_rows(counts: pd.DataFrame) -> pd.DataFrame:
@@ -145,12 +143,11 @@ def matrix_rows(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def describe_choice(
-    photos: pd.DataFrame, sides: dict[str, Look], chosen: list[str], true: str, predicted: str
+    photos: pd.DataFrame, looks: dict[str, Look], chosen: list[str], true: str, predicted: str
 ) -> None:
     """What was chosen, how many photos that is, and who gets how many of them right."""
     of = "" if true == ANY else f" of **{plain(true)}**"
-    titles = {side: look.marked(plain(look.short_title)) for side, look in sides.items()}
-    by = " or ".join(titles[side] for side in chosen)
+    by = " or ".join(_marked(looks[side]) for side in chosen)
     said = {ANY: "", WRONG: f", wrong by {by}"}.get(
         predicted, f", called **{plain(predicted)}** by {by}"
     )
@@ -159,8 +156,12 @@ def describe_choice(
         lines.append("No photo stands in this cell: choose another one.")
     else:
         rights = (
-            f"{title} gets **{right_answers(photos, side)} of {len(photos)}** right"
-            for side, title in titles.items()
+            f"{_marked(look)} gets **{right_answers(photos, side)} of {len(photos)}** right"
+            for side, look in looks.items()
         )
         lines.append(" · ".join(rights))
     st.markdown("\n\n".join(lines))
+
+
+def _marked(look: Look) -> str:
+    return look.marked(plain(look.short_title))

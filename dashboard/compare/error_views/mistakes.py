@@ -1,29 +1,32 @@
-"""Confident mistakes: the wrong answers that each model is surest of."""
+"""Confident mistakes: the wrong answers that each run is surest of."""
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.compare.error_views.answers import Answers
 from dashboard.ui.answers import show_answers
-from dashboard.ui.frame import Comparison
 from dashboard.ui.text import plain
 from dashboard.ui.why import Why
+from engine.data import DataSet
 from engine.measures.answers import most_confident_mistakes
-from engine.views.looks import side_looks
+from engine.views.looks import Look
 
 CONFIDENT_MISTAKES = 8
 
 
 def confident_mistakes(
-    comparison: Comparison, answers: dict[str, Answers], said: pd.DataFrame, why: Why | None
+    data_set: DataSet,
+    answers: dict[str, Answers],
+    looks: dict[str, Look],
+    said: pd.DataFrame,
+    why: Why | None,
 ) -> None:
-    """The wrong answers that each model is surest of."""
-    sides = side_looks(comparison.runs)
-    for model, one in answers.items():
+    """The wrong answers that each run is surest of."""
+    for side, one in answers.items():
         mistakes = most_confident_mistakes(one.table, CONFIDENT_MISTAKES)
-        st.markdown(f"##### {one.look.marked(plain(one.look.title))}")
+        st.markdown(f"##### {looks[side].marked(plain(looks[side].title))}")
         if mistakes.empty:
             st.markdown("It makes no mistake on this split.")
             continue
         photos = mistakes[["image_id"]].merge(said, on="image_id")
-        show_answers(comparison.data_set, photos, sides, f"mistakes_{model}", why)
+        show_answers(data_set, photos, looks, f"mistakes_{one.run.name}", why)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.own.training.settings import title_of
-from dashboard.ui.address import run_key
+from dashboard.ui.address import RUNS, pair
 from dashboard.ui.chart import show
 from dashboard.ui.navigation import ERRORS, LIVE_PREDICTION, OVERVIEW, link
 from dashboard.ui.text import plain
@@ -136,7 +136,9 @@ def _afterwards(training: Training) -> None:
             f"It names {percent(best['val_accuracy'])} of the validation photos right, after "
             f"epoch {best['epoch']} of {len(history)}."
         )
-    chosen = {run_key(training.model): training.run}
+    # Beside the run that is compared there unless somebody chooses another.
+    names = (training.run, "") if training.model == MODELS[0] else ("", training.run)
+    chosen = {RUNS: pair(*names)}
     with st.container(horizontal=True):
         link(OVERVIEW, "Compare both", **chosen)
         link(ERRORS, "See its errors", **chosen)

@@ -29,22 +29,22 @@ def accuracy_chart(table: DataFrame, baselines: DataFrame, looks: dict[str, Look
             group, with the baselines below all others.
     """
     splits = [split for split in ("test", "validation") if (table["split"] == split).any()]
-    drawn = {*table["model"], *baselines["model"]}
+    drawn = {*table["run"], *baselines["model"]}
     names = [name for name in reversed(looks) if name in drawn]
-    names.sort(key=lambda name: looks[name].is_baseline)
+    names.sort(key=lambda name: looks[str(name)].is_baseline)
     places, middles, top = {}, {}, 0.0
     for split in splits:
         for name in names:
-            height = _BASELINE_ROW if looks[name].is_baseline else _ROW
+            height = _BASELINE_ROW if looks[str(name)].is_baseline else _ROW
             places[name, split] = top - height / 2
             top -= height
         middles[split] = (places[names[0], split] + places[names[-1], split]) / 2
         top -= _BETWEEN_SPLITS
     figure = go.Figure()
-    for run, rows in table.groupby("model", sort=False):
-        _add_run(figure, looks[str(run)], rows, _y(rows, places))
+    for run, rows in table.groupby("run", sort=False):
+        _add_run(figure, looks[str(run)], rows, _y(rows["run"], rows["split"], places))
     for run, rows in baselines[baselines["split"].isin(splits)].groupby("model", sort=False):
-        _add_baseline(figure, looks[str(run)], rows, _y(rows, places))
+        _add_baseline(figure, looks[str(run)], rows, _y(rows["model"], rows["split"], places))
     photos = table.drop_duplicates("split").set_index("split")["photos"]
     return styled(
         figure,
@@ -75,8 +75,8 @@ def accuracy_chart(table: DataFrame, baselines: DataFrame, looks: dict[str, Look
     )
 
 
-def _y(rows: DataFrame, places: dict[tuple[str, str], float]) -> list[float]:
-    return [places[place] for place in zip(rows["model"], rows["split"], strict=True)]
+def _y(names: Series, splits: Series, places: dict[tuple[str, str], float]) -> list[float]:
+    return [places[place] for place in zip(names, splits, strict=True)]
 
 
 def _add_run(figure: go.Figure, look: Look, rows: DataFrame, y: list[float]) -> None:

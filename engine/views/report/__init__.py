@@ -4,16 +4,12 @@
 from the data set's index and the run folders; no photo, no model and no network is needed.
 """
 
-from engine.views.report.comparison import Comparison, compare_runs, load_comparison
 from engine.views.report.page import build_report, check_writable, save_report
 from engine.views.report.sections import SECTIONS
 
 __all__ = [
     "SECTIONS",
-    "Comparison",
     "build_report",
     "check_writable",
-    "compare_runs",
-    "load_comparison",
     "save_report",
 ]

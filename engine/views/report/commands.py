@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from engine.data import CATALOG, DataSet
+from engine.measures.answers import SIDES
+from engine.models.specs import MODELS
 from engine.recipes.config import RunConfig
 from engine.runs import Run
 from engine.training.reproduce import reproduce
@@ -13,7 +15,7 @@ def commands_for(data_set: DataSet, runs: list[Run], beside: Sequence[Run] = ())
 
     Args:
         data_set: The data set.
-        runs: The runs that are compared, at most one a model.
+        runs: The runs that are compared, the left one first.
         beside: Other runs that the report shows.
     """
     # Photos of one's own have no name yet when they are brought.
@@ -26,7 +28,10 @@ def commands_for(data_set: DataSet, runs: list[Run], beside: Sequence[Run] = ())
         lines.append(f"python -m engine strangers {data_set.name}")
     if any(run.robustness is not None for run in (*runs, *beside)):
         lines.append(f"python -m engine robustness {data_set.name}")
-    chosen = "".join(f" --{run.model} {run.name}" for run in runs if run.name != run.model)
+    names = [run.name for run in runs]
+    chosen = ""
+    if names != [model for model in MODELS if model in names]:  # what a report shows by itself
+        chosen = "".join(f" --{side} {name}" for side, name in zip(SIDES, names, strict=False))
     return [*lines, f"python -m engine report {data_set.name} report.html{chosen}"]
 
 

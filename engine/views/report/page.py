@@ -9,9 +9,9 @@ import jinja2
 from markupsafe import Markup, escape
 
 from engine.disk.output_file import check_output, whole_file
+from engine.measures.comparison import Comparison
 from engine.models.specs import MODELS
 from engine.views.charts.script import figure_json, packed_plotly
-from engine.views.report.comparison import Comparison
 from engine.views.report.parts import charts_of
 from engine.views.report.sections import SECTIONS
 from engine.views.sentences.overview import QUESTION
@@ -77,11 +77,12 @@ def check_writable(path: Path) -> None:
 
 
 def _problems(comparison: Comparison) -> list[str]:
+    trained = {run.model for run in comparison.all_runs}
     missing = [
         f"There is no run of {model} yet, so there is nothing to compare with: train it with "
         f"python -m engine train {comparison.data_set.name} {model}"
         for model in MODELS
-        if model not in comparison.runs
+        if len(comparison.all_runs) < 2 and model not in trained
     ]
     return [*missing, *comparison.problems]
 

@@ -35,7 +35,7 @@ class Card:
         title: What was measured.
         value: The number, with its unit.
         notes: A sentence each.
-        colour: That of the run it is about; None for none.
+        colour: `#RRGGBB` of the run that it is about; None where it is about none.
     """
 
     title: str

@@ -1,12 +1,16 @@
-"""What the least one should try reaches, and what that says about the two models."""
+"""What the least one should try reaches, and what that says about the runs beside it."""
+
+from collections.abc import Mapping
 
 import pandas as pd
 
-from engine.measures import findings
+from engine.measures import findings, metrics
+from engine.measures.comparison import Comparison
 from engine.models.specs import BASELINE_TITLES
 from engine.runs import Run
 from engine.text import percent
-from engine.views.sentences.overview import NAMES, interval
+from engine.views.looks import Look
+from engine.views.sentences.overview import interval
 
 TITLE = "What is the least one should try?"
 HOW_FITTED = (
@@ -22,16 +26,17 @@ _KNOWS = {
 
 
 def least_to_try(
-    rows: pd.DataFrame, baselines: dict[str, Run], runs: dict[str, Run], split: str
+    rows: pd.DataFrame, comparison: Comparison, looks: Mapping[str, Look], split: str
 ) -> str:
-    """The best baseline, and the best that needs no network, beside the models.
+    """The best baseline, and the best that needs no network, beside the runs that are compared.
 
     Args:
         rows: The rows of one split of `engine.measures.findings.baseline_table`, at least one.
-        baselines: Runs of baselines.
-        runs: The run of each model.
+        comparison: What the baselines stand beside.
+        looks: The look of the run of each side.
         split: The split.
     """
+    baselines = comparison.baselines
     found = [baselines[name] for name in rows["model"] if name in baselines]
     if not found:
         # Of no run, but of the labels: nobody needs to be compared with it.
@@ -42,11 +47,11 @@ def least_to_try(
         )
     accuracy = rows.set_index("model")["accuracy"]
     best = max(found, key=lambda run: accuracy[run.model])
-    said = [_sentence(best, runs, split, accuracy[best.model])]
+    said = [_sentence(best, comparison, looks, split)]
     simple = [run for run in found if run.model != "baseline-features"]
     if simple and best not in simple:
         best = max(simple, key=lambda run: accuracy[run.model])
-        said.append("Without any network: " + _sentence(best, runs, split, accuracy[best.model]))
+        said.append("Without any network: " + _sentence(best, comparison, looks, split))
     return " ".join(said)
 
 
@@ -74,22 +79,23 @@ def baselines_in_words(
     )
 
 
-def _sentence(run: Run, runs: dict[str, Run], split: str, accuracy: float) -> str:
+def _sentence(run: Run, comparison: Comparison, looks: Mapping[str, Look], split: str) -> str:
     own = run.predictions.of_split(split)
+    right = percent(metrics.accuracy(own.y_true, own.y_pred))
     beside = []
-    for model, other in runs.items():
+    for side, other in comparison.sides.items():
         lead = findings.lead(own, other.predictions.of_split(split))
         if lead is None:
             continue
         if not lead.difference:
-            beside.append(f"as many as {NAMES[model]}")
+            beside.append(f"as many as {looks[side].phrase}")
             continue
         direction = "more" if lead.difference > 0 else "fewer"
         beside.append(
-            f"**{abs(100 * lead.difference):.1f} points {direction}** than {NAMES[model]} "
+            f"**{abs(100 * lead.difference):.1f} points {direction}** than {looks[side].phrase} "
             f"({'hardly chance' if lead.clear else 'it may be chance'})"
         )
     return (
-        f"**{BASELINE_TITLES[run.model]}** names {percent(accuracy)} of the "
+        f"**{BASELINE_TITLES[run.model]}** names {right} of the "
         f"{len(own.y_true):,} {split} photos right{': ' if beside else ''}{', '.join(beside)}."
     )

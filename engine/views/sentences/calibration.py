@@ -52,20 +52,20 @@ def why_it_passes(classes: int) -> str:
 
 
 def rejections_in_words(table: pd.DataFrame) -> pd.DataFrame:
-    """What `rejection_table` found, as people read it: a column a model, a row a fact.
+    """What `rejection_table` found, as people read it: a column a run, a row a fact.
 
     Names of data sets, which strangers may have chosen, stand in the index as they are.
     """
     columns = {}
     for row in table.to_dict("records"):
         alarms = f"False alarms, on {row['photos']:,} test photos of its classes"
-        columns[row["model"]] = {
+        columns[row["run"]] = {
             "It passes below": percent(row["threshold"]),
             alarms: _share(row, "false_alarms"),
         }
         if row["strangers"]:
             noticed = f"Noticed, of {row['strangers']:,} pictures of {row['source']}"
-            columns[row["model"]][noticed] = _share(row, "noticed")
+            columns[row["run"]][noticed] = _share(row, "noticed")
     return pd.DataFrame(columns)
 
 

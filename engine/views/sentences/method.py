@@ -1,27 +1,34 @@
 """How everything was measured, and what that means for the numbers."""
 
-from engine.data import DataSet
-from engine.models.specs import MODEL_TITLES
+from collections.abc import Mapping
+
+from engine.measures.comparison import Comparison
+from engine.views.looks import Look
 
 
-def how_measured(data_set: DataSet, seeds: dict[str, int]) -> list[tuple[str, str]]:
+def how_measured(comparison: Comparison, looks: Mapping[str, Look]) -> list[tuple[str, str]]:
     """The rules of the comparison.
 
     Args:
-        data_set: What was measured on.
-        seeds: Seed of each model's training.
+        comparison: What is compared.
+        looks: The look of the run of each side.
 
     Returns:
         (what it is about, one or more sentences) of each rule.
     """
+    data_set, configs = comparison.data_set, [run.config for run in comparison.runs.values()]
     sizes = data_set.photos["split"].value_counts()
-    each = ", ".join(f"{MODEL_TITLES[model]} {seed}" for model, seed in seeds.items())
-    return [
+    each = ", ".join(
+        f"{looks[side].title} {run.config.recipe.seed}" for side, run in comparison.sides.items()
+    )
+    same = {config.split_seed for config in configs} == {data_set.split_seed}
+    rules = [
         (
             "Splits",
             f"{sizes.get('train', 0):,} photos to train on, {sizes.get('validation', 0):,} to "
             f"validate, {sizes.get('test', 0):,} to test; drawn once, class by class, with seed "
-            f"{data_set.split_seed}. Both models use the same split.",
+            f"{data_set.split_seed}."
+            + (" Both runs use the same split." if same and len(configs) > 1 else ""),
         ),
         (
             "Test",
@@ -39,11 +46,11 @@ def how_measured(data_set: DataSet, seeds: dict[str, int]) -> list[tuple[str, st
             "95 % Wilson intervals: how far chance in the choice of photos could have moved the "
             "number. Of the gap: a paired bootstrap, 10,000 times as many photos drawn with "
             "replacement from the same photos, seed 1. Narrower than the two intervals suggest, "
-            "because both models answered the same photos.",
+            "because both runs answered the same photos.",
         ),
         (
             "Test of the difference",
-            "McNemar's exact test: of the photos that only one model gets right, either would "
+            "McNemar's exact test: of the photos that only one run names right, either would "
             "have half if both were equally good.",
         ),
         (
@@ -53,10 +60,14 @@ def how_measured(data_set: DataSet, seeds: dict[str, int]) -> list[tuple[str, st
             "description of the photo; how strongly they are regularised was chosen on "
             "validation.",
         ),
-        (
-            "Two differences at once",
-            "ResNet50 has ImageNet behind it and is also the deeper network: the gap compares "
-            "the two approaches, not pre-training alone.",
-        ),
-        ("Seeds", f"One training a model, so no spread over seeds is shown ({each})."),
+        ("Seeds", f"Each run is one training, so no spread over seeds is shown ({each})."),
     ]
+    if comparison.transfer is not None:
+        _, pretrained = comparison.transfer
+        (side,) = (side for side, run in comparison.sides.items() if run is pretrained)
+        two_at_once = (
+            f"{looks[side].short_title} has ImageNet behind it and is also the deeper network: the "
+            "gap compares the two approaches, not pre-training alone."
+        )
+        rules.insert(-1, ("Two differences at once", two_at_once))
+    return rules

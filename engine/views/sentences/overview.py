@@ -6,33 +6,28 @@ from collections.abc import Mapping
 import pandas as pd
 
 from engine.data import DataSet
+from engine.measures.answers import SIDES
+from engine.measures.comparison import Comparison
 from engine.measures.evidence import Evidence
-from engine.measures.findings import accuracy_gap, accuracy_of
+from engine.measures.findings import accuracy_of
 from engine.measures.histories import overtaking
-from engine.models.specs import MODELS
-from engine.runs import Run
+from engine.measures.source_report import EPOCHS_UNTIL_AHEAD, FINE_TUNED, FROM_SCRATCH
 from engine.text import count, counted, duration, percent
+from engine.views.looks import Look, look_of_model
 
 QUESTION = (
     "What does a convolutional network learn from a few thousand photos when it starts from "
     "nothing? And what does a ResNet50 add that has already seen the 1.3 million photos of "
     "ImageNet, and is only fine-tuned on ours?"
 )
-#: In the middle of a sentence.
-NAMES = {"scratch": "the CNN from scratch", "resnet50": "the fine-tuned ResNet50"}
-
-ANOTHER_VERSION = (
-    "These runs were trained on another version of these photos: train them again before you "
-    "compare."
-)
 BESIDE_THE_REPORT = (
     "The comparison comes from a course report on ten classes of other photos, so the digits "
     "cannot be compared directly, only the pattern. The report had no test split."
 )
-#: What the source report reached on its validation split.
+#: What the source report reached on its validation split, by model.
 SOURCE_REPORT = {
-    "scratch": ("CNN from scratch, validation", "75–80 %"),
-    "resnet50": ("ResNet50, validation", "98.8 % after 40 epochs"),
+    FROM_SCRATCH: ("CNN from scratch, validation", "75–80 %"),
+    FINE_TUNED: ("ResNet50, validation", "98.8 % after 40 epochs"),
 }
 
 
@@ -49,45 +44,63 @@ def splits_in_words(data_set: DataSet) -> str:
     )
 
 
-def headline(table: pd.DataFrame, split: str, evidence: Evidence | None) -> str:
+def headline(comparison: Comparison, looks: Mapping[str, Look]) -> str:
     """The answer to the question in one sentence.
 
     Args:
-        table: `engine.measures.findings.accuracy_table`, with rows of this split.
-        split: The split it is about.
-        evidence: `engine.measures.evidence.paired_evidence`; None where there is none.
+        comparison: What is compared, at least one run.
+        looks: The look of the run of each side.
     """
-    rows = {model: accuracy_of(table, model, split) for model in table["model"].unique()}
-    rows = {model: row for model, row in rows.items() if row is not None}
-    photos = f"{next(iter(rows.values()))['photos']:,} {split} photos"
-    answers = {model: f"**{percent(row['accuracy'])}**" for model, row in rows.items()}
-    gap = accuracy_gap(table, *MODELS, split)
-    if gap is None:
-        model, answer = next(iter(answers.items()))
-        return f"On {photos} that it never learned from, {NAMES[model]} names {answer} right."
+    split, evidence = comparison.split, comparison.evidence
+    if evidence is None:
+        return _each_alone(comparison, looks)
+    left, right = (_share_right(evidence, side) for side in SIDES)
     outcome = "too few photos to tell them apart"
-    if evidence is not None and evidence.clear:
-        winner = "fine-tuning" if gap > 0 else "training from scratch"
-        outcome = f"{winner} wins by {100 * abs(gap):.0f} points"
+    if evidence.clear:
+        points = f"{100 * abs(evidence.difference):.0f}"
+        outcome = f"{_winner(comparison, looks)} wins by {points} points"
     return (
-        f"On {photos} that neither learned from, {NAMES['resnet50']} names "
-        f"{answers['resnet50']} right, {NAMES['scratch']} {answers['scratch']}: {outcome}."
+        f"On {counted(evidence.photos, f'{split} photo')} that neither learned from, "
+        f"{looks['right'].phrase} names **{percent(right)}** right, {looks['left'].phrase} "
+        f"**{percent(left)}**: {outcome}."
     )
 
 
-def head_alone(runs: Mapping[str, Run]) -> str | None:
-    """What has to be said of a ResNet50 of which nothing was fine-tuned; None of any other.
+def _each_alone(comparison: Comparison, looks: Mapping[str, Look]) -> str:
+    """How right each run is, where the two were not asked about the same photos."""
+    said = []
+    for side, run in comparison.sides.items():
+        row = accuracy_of(comparison.accuracies, run.name, comparison.split)
+        if row is not None:
+            photos = counted(row["photos"], f"{comparison.split} photo")
+            said.append(
+                f"On {photos} that it never learned from, {looks[side].phrase} names "
+                f"**{percent(row['accuracy'])}** right."
+            )
+    return " ".join(said)
 
-    Args:
-        runs: The chosen run of each model.
-    """
-    run = runs.get("resnet50")
-    if run is None or any(phase.trainable != "head" for phase in run.config.recipe.phases):
-        return None
-    return (
-        f"Of this ResNet50 (run {run.name}) only the head learnt: its backbone is as ImageNet left "
-        "it, and nothing is fine-tuned."
-    )
+
+def _share_right(evidence: Evidence, side: str) -> float:
+    """Accuracy of the run of one side on the photos that both answered."""
+    return (evidence.counts["both right"] + evidence.counts[f"only {side}"]) / evidence.photos
+
+
+def _winner(comparison: Comparison, looks: Mapping[str, Look]) -> str:
+    side = "right" if comparison.evidence.difference > 0 else "left"
+    if comparison.transfer is None:
+        return looks[side].phrase
+    from_scratch, _ = comparison.transfer
+    return "training from scratch" if comparison.sides[side] is from_scratch else "fine-tuning"
+
+
+def head_alone(comparison: Comparison) -> list[str]:
+    """What has to be said of each run that started from ImageNet and is not fine-tuned."""
+    return [
+        f"Of this {look_of_model(run.model).short_title} (run {run.name}) only the head learnt: "
+        "its backbone is as ImageNet left it, and nothing is fine-tuned."
+        for run in comparison.runs.values()
+        if all(phase.trainable == "head" for phase in run.config.recipe.phases)
+    ]
 
 
 def interval(row: pd.Series) -> str:
@@ -104,11 +117,11 @@ def errors_per_100(row: pd.Series) -> str:
 
 
 def cost_in_words(table: pd.DataFrame) -> pd.DataFrame:
-    """`engine.measures.findings.cost_table` as people read it: a column a model, a row a fact."""
+    """`engine.measures.findings.cost_table` as people read it: a column a run, a row a fact."""
     columns = {}
     for row in table.to_dict("records"):
         whole = row["trainable_parameters"] == row["parameters"]
-        columns[row["model"]] = {
+        columns[row["run"]] = {
             "Parameters": count(row["parameters"]),
             "of these trained": "all" if whole else count(row["trainable_parameters"]),
             "Epochs": f"{row['epochs']}",
@@ -119,36 +132,51 @@ def cost_in_words(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def overtaking_sentence(resnet50_history: pd.DataFrame, scratch_history: pd.DataFrame) -> str:
-    """When ResNet50 passed the best that the CNN from scratch ever reached."""
-    found = overtaking(resnet50_history, scratch_history)
+def overtaking_sentence(comparison: Comparison, looks: Mapping[str, Look]) -> str | None:
+    """When the network from ImageNet passed the best that the one from nothing ever reached.
+
+    None unless there is one of each.
+
+    Args:
+        comparison: What is compared.
+        looks: The look of the run of each side.
+    """
+    if comparison.transfer is None:
+        return None
+    look = {run.name: looks[side] for side, run in comparison.sides.items()}
+    from_scratch, ahead = comparison.transfer
+    slow, fast = look[from_scratch.name], look[ahead.name]
+    found = overtaking(ahead.history, from_scratch.history)
     if found is None:
-        return "ResNet50 never passed the best validation accuracy of the CNN from scratch."
+        return f"{fast.short_title} never passed the best validation accuracy of {slow.phrase}."
     return (
-        f"ResNet50 passed the best validation accuracy of the CNN from scratch "
+        f"{fast.short_title} passed the best validation accuracy of {slow.phrase} "
         f"({percent(found.other_best)}) **at epoch {found.epoch}, after "
-        f"{duration(found.minutes)}**. The CNN trained for {duration(found.other_minutes)}."
+        f"{duration(found.minutes)}**. {slow.short_title} trained for "
+        f"{duration(found.other_minutes)}."
     )
 
 
-def beside_the_report(
-    table: pd.DataFrame, histories: dict[str, pd.DataFrame]
-) -> list[tuple[str, str, str]]:
+def beside_the_report(comparison: Comparison) -> list[tuple[str, str, str]]:
     """What the source report measured, and what was measured here.
 
     Args:
-        table: `engine.measures.findings.accuracy_table`.
-        histories: History of each model's run.
+        comparison: Of runs that stand beside the report
+            (`engine.measures.source_report.stands_beside_the_report`).
 
     Returns:
         (what, in the report, here) of each row.
     """
     rows = []
+    of_model = {run.model: run for run in comparison.runs.values()}
     for model, (what, value) in SOURCE_REPORT.items():
-        row = accuracy_of(table, model, "validation")
-        rows.append((what, value, "not trained yet" if row is None else percent(row["accuracy"])))
-    if len(histories) == len(SOURCE_REPORT):
-        found = overtaking(histories["resnet50"], histories["scratch"])
+        run, here = of_model.get(model), "not trained yet"
+        row = run and accuracy_of(comparison.accuracies, run.name, "validation")
+        if row is not None:
+            here = percent(row["accuracy"])
+        rows.append((what, value, here))
+    if len(of_model) == len(SOURCE_REPORT):
+        found = overtaking(of_model[FINE_TUNED].history, of_model[FROM_SCRATCH].history)
         here = "never" if found is None else f"at epoch {found.epoch}"
-        rows.append(("ResNet50 caught up", "within 10 epochs", here))
+        rows.append(("ResNet50 caught up", f"within {EPOCHS_UNTIL_AHEAD} epochs", here))
     return rows

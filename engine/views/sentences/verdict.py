@@ -1,25 +1,28 @@
 """In plain words: what follows from the paired evidence, and what does not."""
 
+from collections.abc import Mapping
+
 from engine.measures.answers import SIDES
+from engine.measures.comparison import Comparison
 from engine.measures.evidence import Evidence
-from engine.models.specs import MODEL_SHORT_TITLES, MODELS
 from engine.text import counted, percent
+from engine.views.looks import Look, mid_sentence
 
 
-def verdict(evidence: Evidence, split: str) -> str:
-    """What the answers to the same photos say about which model is better.
+def verdict(evidence: Evidence, split: str, looks: Mapping[str, Look]) -> str:
+    """What the answers to the same photos say about which run is better.
 
     Args:
         evidence: `engine.measures.evidence.paired_evidence`.
         split: The split the photos are of.
+        looks: The look of the run of each side.
 
     Returns:
         Markdown, two or three sentences.
     """
     counts = evidence.counts
     order = SIDES[::-1] if evidence.difference >= 0 else SIDES
-    titles = dict(zip(SIDES, (MODEL_SHORT_TITLES[model] for model in MODELS), strict=True))
-    ahead, behind = (titles[side] for side in order)
+    ahead, behind = (looks[side].short_title for side in order)
     wins, losses = (counts[f"only {side}"] for side in order)
     photos = counted(evidence.photos, f"{split} photo")
     if evidence.difference:
@@ -27,7 +30,7 @@ def verdict(evidence: Evidence, split: str) -> str:
         first = f"Of the same {photos}, {ahead} names **{points:.1f} points** more right"
     else:
         first = f"Of the same {photos}, both name equally many right"
-    first += f" (95 % interval {interval_of_points(evidence)}, ResNet50 less scratch)."
+    first += f" (95 % interval {interval_of_points(evidence)}, {less(looks)})."
     if not wins + losses:
         return f"{first} On each photo both are right or both are wrong: nothing tells them apart."
     contested = counted(wins + losses, "photo")
@@ -44,12 +47,34 @@ def verdict(evidence: Evidence, split: str) -> str:
     return f"{first} {second}"
 
 
-#: What no test on one pair of trainings can say.
-WHAT_DOES_NOT_FOLLOW = (
-    "It does not follow that another training would end the same: each model was trained once, "
-    "with one seed and one split. Nor that photos from elsewhere would be named as well, nor that "
-    "pre-training alone makes the difference: ResNet50 is also the deeper network."
-)
+def less(looks: Mapping[str, Look]) -> str:
+    """What all differences are: `ResNet50 less scratch`.
+
+    Args:
+        looks: The look of the run of each side.
+    """
+    return f"{looks['right'].short_title} less {mid_sentence(looks['left'].short_title)}"
+
+
+def what_does_not_follow(comparison: Comparison, looks: Mapping[str, Look]) -> str:
+    """What no test on one pair of trainings can say.
+
+    Args:
+        comparison: Two runs.
+        looks: The look of the run of each side.
+    """
+    said = (
+        "It does not follow that another training would end the same: each run is one training, "
+        "with one seed and one split. Nor that photos from elsewhere would be named as well"
+    )
+    if comparison.transfer is None:
+        return f"{said}."
+    _, pretrained = comparison.transfer
+    (side,) = (side for side, run in comparison.sides.items() if run is pretrained)
+    return (
+        f"{said}, nor that pre-training alone makes the difference: {looks[side].short_title} is "
+        "also the deeper network."
+    )
 
 
 def interval_of_points(evidence: Evidence) -> str:

@@ -347,7 +347,7 @@ def test_damaged_weights_silence_one_model_only(tiny_runs, asked, monkeypatch):
 def test_one_run_answers_alone(tiny_data_set, asked):
     make_run(tiny_data_set, "resnet50")
     app = upload(open_live(), photo_file())
-    assert "CNN from scratch has no run yet" in texts(app)
+    assert "has no run of CNN from scratch yet" in texts(app)
     assert "python -m engine train tiny scratch" in texts(app)
     assert [model for model, _ in asked] == ["resnet50"]
 

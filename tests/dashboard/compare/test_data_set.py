@@ -179,7 +179,7 @@ def test_choosing_a_photo_shows_its_preview(tiny_data_set):
 def test_the_preview_is_of_the_sizes_the_models_see(tiny_data_set, tiny_runs):
     shown = texts(open_photos(view="Augmentation preview"))
     assert "CNN from scratch** sees 32 × 32 pixels" in shown
-    assert "Fine-tuned ResNet50** sees 32 × 32 pixels" in shown
+    assert r"Fine\-tuned ResNet50** sees 32 × 32 pixels" in shown
     assert "Validation and test photos are never augmented" in shown
 
 

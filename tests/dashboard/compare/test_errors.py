@@ -237,27 +237,79 @@ def test_a_damaged_run(tiny_runs):
     assert "Who is right" not in _views(page)
 
 
-def test_runs_on_different_photos(tiny_runs):
+def replace_predictions(run, **values):
+    runs.save_predictions(run.folder, dataclasses.replace(run.predictions, **values))
+
+
+def test_only_photos_that_both_runs_answered_are_compared(tiny_runs):
     run = tiny_runs["resnet50"]
     keep = np.arange(len(run.predictions.image_ids)) % 2 == 0
-    fewer = {
-        name: getattr(run.predictions, name)[keep]
-        for name in ("image_ids", "split", "y_true", "y_prob")
-    }
-    runs.save_predictions(run.folder, dataclasses.replace(run.predictions, **fewer))
-    page = open_errors()
-    (error,) = page.error
-    assert "must be measured on the same photos" in error.value
-    assert not page.get("plotly_chart")
+    names = ("image_ids", "split", "y_true", "y_prob")
+    replace_predictions(run, **{name: getattr(run.predictions, name)[keep] for name in names})
+    page = open_errors(true_label="any label", predicted_label="any label")
+    assert "3 photos that only one of the two runs answered are left out" in texts(page)
+    assert "##### 3 photos" in texts(page)
+    assert len(page.get("plotly_chart")) == 2
+    assert "Who is right" in _views(page)
+    page = open_errors(errors_view="Class by class")
+    assert page.dataframe[0].value["Photos"].sum() == 3
 
 
-def test_runs_without_a_photo_in_common(tiny_runs):
+@pytest.mark.parametrize("view", ["Who is right", "Doubtful labels", "Confident mistakes"])
+def test_runs_without_a_photo_in_common_are_shown_alone(tiny_runs, view):
     run = tiny_runs["resnet50"]
     others = np.array([f"other/{image_id}" for image_id in run.predictions.image_ids])
-    runs.save_predictions(run.folder, dataclasses.replace(run.predictions, image_ids=others))
+    replace_predictions(run, image_ids=others)
     page = open_errors()
-    assert "The test split has no photo that every chosen run" in page.info[0].value
-    assert not page.get("plotly_chart")
+    assert "The two runs answered no photo in common" in page.warning[0].value
+    assert "CNN from scratch is shown alone" in texts(page)
+    assert len(page.get("plotly_chart")) == 1
+    page = open_errors(errors_view=view)
+    assert "##### 🟠 CNN from scratch" in texts(page)
+
+
+def test_labels_that_contradict_each_other_are_said(tiny_runs):
+    run = tiny_runs["resnet50"]
+    replace_predictions(run, y_true=(run.predictions.y_true + 1) % 3)
+    page = open_errors()
+    assert "must agree on the true class" in page.warning[0].value
+    assert len(page.get("plotly_chart")) == 1
+
+
+def test_a_class_that_only_one_run_knows(tiny_runs):
+    run = tiny_runs["resnet50"]
+    names = ("cross", "dot", "ring")
+    config = json.loads((run.folder / runs.CONFIG_FILE).read_text())
+    (run.folder / runs.CONFIG_FILE).write_text(json.dumps(config | {"class_names": names}))
+    part = run.predictions
+    keep = part.y_true < 2
+    replace_predictions(
+        run,
+        class_names=names,
+        **{one: getattr(part, one)[keep] for one in ("image_ids", "split", "y_true", "y_prob")},
+    )
+    page = open_errors(true_label="any label", predicted_label="any label")
+    said = texts(page)
+    assert "only the CNN from scratch knows stripe; only the fine" in said.replace("\\", "")
+    assert "##### 4 photos" in said
+    assert page.selectbox(key="true_label").options[1:] == ["cross", "dot", "stripe", "ring"]
+    page = open_errors(why="", show_photos="Why ResNet50", why_class="the true label")
+    assert not page.exception
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "value"),
+    [
+        ({"model": "Scratch"}, "model", "Scratch (plain)"),
+        ({"model": "ResNet50"}, "model", "ResNet50"),
+        ({"errors_view": "Who is right", "outcome": "Only scratch right"}, "outcome", None),
+        ({"show_photos": "Why Scratch"}, "show_photos", "Why Scratch (plain)"),
+    ],
+)
+def test_older_links_choose_the_run_of_the_model(tiny_runs, tiny_data_set, query, key, value):
+    make_run(tiny_data_set, "scratch", name="plain")
+    page = open_errors(run_scratch="plain", **query)
+    assert page.session_state[key] == (value or "Only scratch (plain) right")
 
 
 def test_hostile_query_parameters(tiny_runs):

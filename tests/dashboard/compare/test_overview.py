@@ -61,7 +61,7 @@ def test_is_the_difference_real(tiny_runs):
     # Three to none: 2 / 2^3.
     assert "**in 25\u00a0% of cases** (exact McNemar test)" in shown
     assert "**these photos cannot tell them apart**" in shown
-    assert "each model was trained once" in shown
+    assert "each run is one training" in shown
     links = [one.proto.query_string for one in outcome_links(app)]
     assert len(links) == 4
     assert "outcome=Only+ResNet50+right" in links[0]
@@ -81,7 +81,7 @@ def test_runs_that_disagree_about_the_labels_are_not_paired(tiny_runs):
     app = open_overview()
     assert "must agree on the true class" in app.warning[0].value
     assert "Is the difference real?" not in [one.value for one in app.subheader]
-    assert len(app.metric) == 3
+    assert len(app.metric) == 2  # no gap
 
 
 def test_photos_that_only_one_model_gets_right(tiny_runs):
@@ -223,7 +223,7 @@ def test_baselines_beside_the_models(tiny_runs, tiny_data_set):
     assert names[2:] == list(BASELINE_TITLES.values())
     # They are no choice in the sidebar, and nothing else about the comparison changes.
     assert len(app.metric) == 7
-    assert [one.key for one in app.selectbox] == ["data_set_box"]
+    assert [one.key for one in app.selectbox] == ["data_set_box", "left_box", "right_box"]
 
 
 def test_the_best_baseline_may_be_as_good_as_a_model(tiny_runs, tiny_data_set):

@@ -116,7 +116,7 @@ def test_a_finished_training_leads_to_the_other_pages(tiny_runs, trainings):
         one.proto.label: (one.proto.page, one.proto.query_string) for one in page.get("page_link")
     }
     for label in ("Compare both", "See its errors", "Show it a photo"):
-        assert "run_scratch=scratch-quick" in links[label][1]
+        assert "runs=scratch-quick~" in links[label][1]
 
 
 def test_the_log_is_shown_on_demand(tiny_runs, trainings, monkeypatch):
@@ -163,5 +163,5 @@ def test_a_button_that_comes_too_late_is_one_sentence(tiny_runs, trainings, monk
 
 def test_a_run_that_is_complete_is_chosen_in_the_sidebar(tiny_data_set, tiny_runs):
     make_run(tiny_data_set, "scratch", name="scratch-quick")
-    page = open_train(data_set="tiny", run_scratch="scratch-quick")
-    assert page.selectbox(key="run_scratch_box").value == "scratch-quick"
+    page = open_train(data_set="tiny", runs="scratch-quick~")
+    assert page.selectbox(key="left_box").value == "scratch-quick"

@@ -176,13 +176,13 @@ def test_without_a_run(tiny_data_set):
 
 
 def test_renaming(own):
-    page = rename(open_runs(run="mine", run_scratch="mine"), "mine", "longer")
+    page = rename(open_runs(run="mine", runs="mine~resnet50"), "mine", "longer")
     assert names() == ["resnet50", "scratch", "longer"]
     assert done(page) == "The run mine is called longer now."
     assert page.selectbox(key="run").value == "longer"
     # The box in the sidebar, and the address that goes to the other pages.
-    assert page.selectbox(key="run_scratch_box").value == "longer"
-    assert page.query_params["run_scratch"] == "longer"
+    assert page.selectbox(key="left_box").value == "longer"
+    assert page.query_params["runs"] == "longer~resnet50"
     assert page.dataframe[0].value["Run"].tolist() == ["scratch", "resnet50", "longer"]
     page.run()
     assert not page.success
@@ -209,12 +209,12 @@ def test_published_runs_offer_neither(own):
 
 
 def test_deleting(own):
-    page = button(open_runs(run="mine", run_scratch="mine"), "delete_mine")
+    page = button(open_runs(run="mine", runs="mine~resnet50"), "delete_mine")
     assert not page.exception
     assert names() == ["resnet50", "scratch"]
     assert done(page) == "The run mine is deleted."
     assert page.selectbox(key="run").value == "scratch"
-    assert "run_scratch" not in page.query_params
+    assert page.query_params["runs"] == "~resnet50"
     assert "run" not in page.query_params
 
 
@@ -374,7 +374,7 @@ def test_read_only_exports_and_changes_nothing(own, made, monkeypatch):
     page = open_runs()
     assert "This page only shows" in texts(page)
     assert not page.file_uploader
-    assert not page.button
+    assert [one.key for one in page.button] == ["swap"]
     assert made["tiny-run-mine.zip"]()[:2] == b"PK"
 
 

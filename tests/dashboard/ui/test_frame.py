@@ -68,12 +68,118 @@ def test_overview_offers_the_other_data_set(clothing_and_scenes):
     assert page.selectbox(key="data_set_box").value == "clothing"
 
 
-def test_one_of_several_runs_is_chosen(tiny_data_set):
-    for name in ("scratch-a", "scratch", "scratch-b"):
+@pytest.fixture
+def four_runs(tiny_runs, tiny_data_set):
+    make_run(tiny_data_set, "scratch", name="scratch-b", wrong=3)
+    make_run(tiny_data_set, "resnet50", name="again", wrong=2)
+
+
+def chosen(page: AppTest) -> list[str]:
+    """The runs in the boxes of the sidebar: left, right."""
+    return [page.selectbox(key=f"{key}_box").value for key in ("left", "right")]
+
+
+def headline(page: AppTest) -> str:
+    return next(one.value for one in page.markdown if one.value.startswith("#### "))
+
+
+def test_any_two_runs_are_compared(four_runs):
+    page = open_page(OVERVIEW.path)
+    assert chosen(page) == ["scratch", "resnet50"]
+    for key in ("left", "right"):
+        assert page.selectbox(key=f"{key}_box").options == [
+            "scratch",
+            "scratch-b",
+            "resnet50",
+            "again",
+        ]
+    page.selectbox(key="right_box").select("scratch-b").run()
+    assert not page.exception
+    assert chosen(page) == ["scratch", "scratch-b"]
+    assert "the CNN from scratch (scratch-b) names **50.0" in headline(page)
+    assert page.query_params["runs"] == "scratch~scratch-b"
+    assert page.selectbox(key="right_box").label.startswith("Right: ▲")
+
+
+def test_two_runs_change_places_where_one_is_chosen_on_the_other_side(four_runs):
+    page = open_page(OVERVIEW.path)
+    page.selectbox(key="left_box").select("resnet50").run()
+    assert chosen(page) == ["resnet50", "scratch"]
+
+
+def test_one_button_swaps_both(four_runs):
+    page = open_page(OVERVIEW.path, runs="scratch-b~")
+    assert "names **83.3" in headline(page)
+    page.button(key="swap").click().run()
+    assert chosen(page) == ["resnet50", "scratch-b"]
+    assert page.query_params["runs"] == "resnet50~scratch-b"
+    assert "the CNN from scratch (scratch-b) names **50.0" in headline(page)
+    gap = next(one for one in page.metric if one.label == "Gap on test")
+    assert gap.value == "-33.3 points"
+
+
+@pytest.mark.parametrize(
+    ("query", "runs"),
+    [
+        ({"run_scratch": "scratch-b"}, ["scratch-b", "resnet50"]),
+        ({"run_resnet50": "again"}, ["scratch", "again"]),
+        ({"run_scratch": "scratch-b", "run_resnet50": "again"}, ["scratch-b", "again"]),
+        ({"run_scratch": "scratch-b", "left": "again"}, ["again", "resnet50"]),
+        ({"run_scratch": "scratch-b", "runs": "again~"}, ["again", "resnet50"]),
+        ({"runs": "again~scratch-b"}, ["again", "scratch-b"]),
+        ({"runs": "~scratch"}, ["resnet50", "scratch"]),
+        ({"runs": "again"}, ["again", "resnet50"]),
+        ({"runs": "again~scratch~resnet50"}, ["again", "resnet50"]),
+        ({"runs": "~" * 5000}, ["scratch", "resnet50"]),
+        ({"left": "again", "right": "scratch-b"}, ["again", "scratch-b"]),
+        ({"left": "<script>", "right": "../x"}, ["scratch", "resnet50"]),
+        ({"left": "", "run_resnet50": "x" * 5000}, ["scratch", "resnet50"]),
+    ],
+)
+def test_what_an_address_asks_for(four_runs, query, runs):
+    assert chosen(open_page(OVERVIEW.path, **query)) == runs
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_a_run_beside_itself_is_said_and_never_paired(four_runs, page):
+    shown = open_page(page.path, runs="again~again")
+    assert chosen(shown) == ["again", "again"]
+    said = "Left and right are the same run, again" in texts(shown)
+    assert said == (page.title in SHOWS_RUNS)
+    assert "Is the difference real?" not in [one.value for one in shown.subheader]
+
+
+#: Pages whose numbers are those of the two runs.
+SHOWS_RUNS = {
+    "Overview",
+    "Training curves",
+    "Errors",
+    "Calibration",
+    "Robustness",
+    "Live prediction",
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_every_page_shows_two_runs_of_one_model(four_runs, page):
+    shown = open_page(page.path, runs="scratch~scratch-b")
+    assert chosen(shown) == ["scratch", "scratch-b"]
+
+
+def test_one_run_alone_leaves_nothing_to_choose(tiny_data_set):
+    make_run(tiny_data_set, "scratch")
+    page = open_page(OVERVIEW.path, runs="scratch~scratch")
+    assert [one.key for one in page.selectbox] == ["data_set_box"]
+    assert not [one for one in page.button if one.key == "swap"]
+    assert "has no run of Fine-tuned ResNet50 yet" in texts(page)
+
+
+def test_two_runs_of_one_model_are_a_comparison(tiny_data_set):
+    for name in ("scratch-a", "scratch-b"):
         make_run(tiny_data_set, "scratch", name=name)
-    box = open_page(OVERVIEW.path).selectbox(key="run_scratch_box")
-    assert box.options == ["scratch", "scratch-a", "scratch-b"]
-    assert box.value == "scratch"
+    page = open_page(OVERVIEW.path)
+    assert chosen(page) == ["scratch-a", "scratch-b"]
+    assert "has no run of" not in texts(page)
 
 
 #: The one page that is about all runs.

@@ -9,11 +9,11 @@ from engine.views.looks import looks_of_names
 
 def table(*models, splits=("test", "validation")):
     rows = [
-        (model, split, 10, 8 - place, 0.8 - place / 10, 0.5, 0.9)
+        (model, model, split, 10, 8 - place, 0.8 - place / 10, 0.5, 0.9)
         for model in models
         for place, split in enumerate(splits)
     ]
-    columns = ["model", "split", "photos", "correct", "accuracy", "low", "high"]
+    columns = ["run", "model", "split", "photos", "correct", "accuracy", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
 

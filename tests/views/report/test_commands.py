@@ -38,10 +38,10 @@ def test_a_training_can_be_repeated(run, recipe):
     assert (options.data_set, options.precision) == ("tiny", "bfloat16")
 
 
-def test_phases_that_no_flag_gives_are_said(run):
-    phases = (Phase("head", 10, 1e-4, "head"), Phase("fine_tune", 15, 1e-5, "from_conv5"))
+def test_what_no_flag_gives_is_said(run):
+    phases = (Phase("fine_tune", 15, 1e-5, "from_conv5"),)
     comment, line = train_commands(changed(run.config, recipe=changed(RESNET50, phases=phases)))
-    assert comment.startswith("# ") and "from_conv5" in comment
+    assert comment.startswith("# first in engine/models/resnet50.py") and "from_conv5" in comment
     assert line.startswith("python -m engine train tiny resnet50")
 
 
@@ -57,6 +57,22 @@ def test_from_the_photos_to_the_report(tiny_data_set, tiny_runs):
     assert "python -m engine evaluate tiny scratch" in lines
     for line in lines:
         _parser().parse_args(shlex.split(line)[3:])
+
+
+@pytest.mark.parametrize(
+    ("names", "flags"),
+    [
+        (["resnet50", "scratch"], " --left resnet50 --right scratch"),
+        (["scratch", "plain"], " --left scratch --right plain"),
+        (["plain"], " --left plain"),
+        (["resnet50"], ""),
+    ],
+)
+def test_other_runs_than_the_usual_pair_are_named(tiny_data_set, run, names, flags):
+    runs = [dataclasses.replace(run, config=changed(run.config, name=name)) for name in names]
+    line = commands_for(tiny_data_set, runs)[-1]
+    assert line == f"python -m engine report tiny report.html{flags}"
+    _parser().parse_args(shlex.split(line)[3:])
 
 
 def test_runs_that_are_shown_beside_are_trained_too(tiny_data_set, run):

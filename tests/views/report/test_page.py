@@ -12,7 +12,8 @@ import pytest
 
 from engine import runs
 from engine.errors import EngineError
-from engine.views.report import build_report, load_comparison, save_report
+from engine.measures.comparison import load_comparison
+from engine.views.report import build_report, save_report
 from tests.conftest import make_data_set, make_run
 
 #: Elements without an end tag.

@@ -33,6 +33,7 @@ def test_when_it_passes():
 
 def test_rejections():
     row = {
+        "run": "plain",
         "model": "scratch",
         "threshold": 0.298,
         "false_alarms": 0.046,
@@ -45,12 +46,12 @@ def test_rejections():
         "strangers": 0,
         "source": None,
     }
-    shown = rejections_in_words(pd.DataFrame([row]))["scratch"]
+    shown = rejections_in_words(pd.DataFrame([row]))["plain"]
     assert shown.to_dict() == {
         "It passes below": "29.8\u00a0%",
         "False alarms, on 372 test photos of its classes": "4.6\u00a0% (2.9 to 7.2)",
     }
     row |= {"noticed": 0.5, "noticed_low": 0.4, "noticed_high": 0.6, "strangers": 1400}
     row["source"] = "scenes"
-    shown = rejections_in_words(pd.DataFrame([row]))["scratch"]
+    shown = rejections_in_words(pd.DataFrame([row]))["plain"]
     assert shown["Noticed, of 1,400 pictures of scenes"] == "50.0\u00a0% (40.0 to 60.0)"

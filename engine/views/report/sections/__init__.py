@@ -6,7 +6,7 @@ second model, or nothing measured.
 
 from collections.abc import Callable
 
-from engine.views.report.comparison import Comparison
+from engine.measures.comparison import Comparison
 from engine.views.report.parts import Section
 from engine.views.report.sections.answer import answer, baselines, evidence
 from engine.views.report.sections.calibration import calibration

@@ -3,40 +3,43 @@
 import pandas as pd
 
 from engine.measures import findings
-from engine.text import percent
+from engine.measures.comparison import Comparison
+from engine.runs import Run
+from engine.text import counted, percent
 from engine.views.charts.accuracy import accuracy_chart
-from engine.views.looks import Look, baseline_looks, looks_of, side_looks
-from engine.views.report.comparison import Comparison
+from engine.views.looks import Look, baseline_looks, looks_of
 from engine.views.report.parts import Card, Cards, Chart, Section, Table, Text
 from engine.views.sentences.baselines import HOW_FITTED, TITLE, baselines_in_words, least_to_try
-from engine.views.sentences.errors import OUTCOME_TITLES
+from engine.views.sentences.comparison import warnings
+from engine.views.sentences.errors import outcome_titles
 from engine.views.sentences.overview import (
-    ANOTHER_VERSION,
     errors_per_100,
     head_alone,
     headline,
     interval,
 )
-from engine.views.sentences.verdict import WHAT_DOES_NOT_FOLLOW, interval_of_points, verdict
+from engine.views.sentences.verdict import (
+    interval_of_points,
+    less,
+    verdict,
+    what_does_not_follow,
+)
 
 
 def answer(comparison: Comparison) -> Section:
     """Both accuracies with their intervals, and the gap."""
-    table = comparison.accuracies
-    parts = [Text(headline(table, "test", comparison.evidence), "lead")]
-    if note := head_alone(comparison.runs):
-        parts.append(Text(note, "note"))
-    digests = {run.config.data_set_digest for run in comparison.runs.values()}
-    if len(digests | {comparison.data_set.digest}) > 1:
-        parts.append(Text(ANOTHER_VERSION, "warning"))
-    looks = {**looks_of(comparison.runs), **baseline_looks()}
-    cards = [_card(table, model, looks[model]) for model in comparison.runs]
-    parts.append(Cards([*cards, *_gap(comparison)]))
+    table, looks = comparison.accuracies, looks_of(comparison.sides)
+    parts = [Text(headline(comparison, looks), "lead")]
+    parts += [Text(note, "note") for note in head_alone(comparison)]
+    parts += [Text(sentence, "warning") for sentence in warnings(comparison, looks)]
+    cards = [_card(table, run, looks[side]) for side, run in comparison.sides.items()]
+    by_name = {**looks_of(comparison.runs), **baseline_looks()}
+    parts.append(Cards([*cards, *_gap(comparison, looks)]))
     parts.append(
         Chart(
             "accuracy",
-            accuracy_chart(table, baseline_rows(comparison), looks),
-            "Accuracy of each model on the test and the validation split, with 95 % intervals; "
+            accuracy_chart(table, baseline_rows(comparison), by_name),
+            "Accuracy of each run on the test and the validation split, with 95 % intervals; "
             "the table below has the numbers.",
         )
     )
@@ -48,11 +51,11 @@ def answer(comparison: Comparison) -> Section:
             "95 % interval": [interval(row) for _, row in table.iterrows()],
         },
         index=[
-            f"{looks[model].title}, {split}"
-            for model, split in zip(table["model"], table["split"], strict=True)
+            f"{by_name[run].title}, {split}"
+            for run, split in zip(table["run"], table["split"], strict=True)
         ],
     )
-    caption = "Accuracy of each model on each split"
+    caption = "Accuracy of each run on each split"
     parts.append(Table("accuracy", caption, shown, table))
     return Section("answer", "The answer", parts)
 
@@ -69,7 +72,7 @@ def baselines(comparison: Comparison) -> Section | None:
         "baselines",
         TITLE,
         [
-            Text(least_to_try(rows, comparison.baselines, comparison.runs, "test")),
+            Text(least_to_try(rows, comparison, looks_of(comparison.sides), "test")),
             Table("baselines", "The least one should try", shown, table),
             Text(HOW_FITTED, "note"),
         ],
@@ -81,9 +84,9 @@ def baseline_rows(comparison: Comparison) -> pd.DataFrame:
     return findings.baseline_table(comparison.data_set.photos, comparison.baselines)
 
 
-def _card(table: pd.DataFrame, model: str, look: Look) -> Card:
-    test = findings.accuracy_of(table, model, "test")
-    validation = findings.accuracy_of(table, model, "validation")
+def _card(table: pd.DataFrame, run: Run, look: Look) -> Card:
+    test = findings.accuracy_of(table, run.name, "test")
+    validation = findings.accuracy_of(table, run.name, "validation")
     return Card(
         f"{look.title}, test",
         percent(test["accuracy"]),
@@ -96,44 +99,40 @@ def _card(table: pd.DataFrame, model: str, look: Look) -> Card:
     )
 
 
-def _gap(comparison: Comparison) -> list[Card]:
-    if len(comparison.runs) < 2:
+def _gap(comparison: Comparison, looks: dict[str, Look]) -> list[Card]:
+    found = comparison.evidence_of("test")
+    if found is None:
         return []
-    gap = findings.accuracy_gap(comparison.accuracies, *comparison.runs, "test")
-    if gap is None:
-        return []
-    notes = []
-    if comparison.evidence is not None:
-        notes = [
-            f"95 % interval {interval_of_points(comparison.evidence)}",
-            "**hardly chance**" if comparison.evidence.clear else "**it may be chance**",
-        ]
-    notes.append("ResNet50 less scratch")
-    return [Card("Gap on test", f"{100 * gap:+.1f} points".replace("-", "−"), notes)]
+    notes = [
+        f"95 % interval {interval_of_points(found)}",
+        "**hardly chance**" if found.clear else "**it may be chance**",
+        less(looks),
+    ]
+    return [Card("Gap on test", _points(found.difference), notes)]
 
 
 def evidence(comparison: Comparison) -> Section | None:
     """What the photos say on which the two disagree."""
-    found = comparison.evidence
+    found, looks = comparison.evidence, looks_of(comparison.sides)
     if found is None:
         return None
-    colours = {f"only {side}": look.colour for side, look in side_looks(comparison.runs).items()}
+    split = comparison.split
+    photos = counted(found.photos, f"{split} photo")
+    colours = {f"only {side}": look.colour for side, look in looks.items()}
     cards = [
         Card(
             title,
             f"{found.counts[outcome]:,}",
-            (f"{percent(found.counts[outcome] / found.photos)} of {found.photos:,} test photos",),
+            (f"{percent(found.counts[outcome] / found.photos)} of {photos}",),
             colours.get(outcome),
         )
-        for outcome, title in OUTCOME_TITLES.items()
+        for outcome, title in outcome_titles(looks).items()
     ]
     shown = pd.DataFrame(
         {
             "": {
-                "Test photos that both answered": f"{found.photos:,}",
-                "Accuracy of ResNet50 less that of scratch": (
-                    f"{100 * found.difference:+.1f} points".replace("-", "−")
-                ),
+                f"{split.capitalize()} photos that both answered": f"{found.photos:,}",
+                f"Accuracy, {less(looks)}": _points(found.difference),
                 "95 % paired bootstrap interval": interval_of_points(found),
                 "Exact McNemar test": f"p = {found.p_value:.2g}",
             }
@@ -156,8 +155,12 @@ def evidence(comparison: Comparison) -> Section | None:
         "Is the difference real?",
         [
             Cards(cards),
-            Text(verdict(found, "test")),
+            Text(verdict(found, split, looks)),
             Table("evidence", "The paired comparison in numbers", shown, raw),
-            Text(WHAT_DOES_NOT_FOLLOW, "note"),
+            Text(what_does_not_follow(comparison, looks), "note"),
         ],
     )
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:+.1f} points".replace("-", "−")

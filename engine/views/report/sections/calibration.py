@@ -3,37 +3,37 @@
 import pandas as pd
 
 from engine.measures import calibration as measures
+from engine.measures.comparison import Comparison
 from engine.text import percent
 from engine.views.charts.calibration import coverage_chart, reliability_chart
 from engine.views.looks import Look, looks_of
-from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Beside, Card, Cards, Chart, Section, Table, Text
 from engine.views.sentences import calibration as sentences
 
 
 def calibration(comparison: Comparison) -> Section:
     """Calibration on the test split, and the threshold below which a model says "none of these"."""
+    looks = looks_of(comparison.runs)
     answers = {
-        model: measures.confidence_and_correct(part)
-        for model, part in comparison.test_answers().items()
+        name: measures.confidence_and_correct(run.predictions.of_split("test"))
+        for name, run in comparison.runs.items()
     }
     looks = looks_of(comparison.runs)
     cards = [
         Card(
-            f"{looks[model].title}, calibration error",
+            f"{looks[name].title}, calibration error",
             f"{100 * measures.expected_calibration_error(*one):.1f} points",
             (sentences.sure_and_right(*one),),
-            looks[model].colour,
+            looks[name].colour,
         )
-        for model, one in answers.items()
+        for name, one in answers.items()
     ]
-    reliability = {model: measures.reliability_table(*one) for model, one in answers.items()}
-    coverage = {model: measures.coverage_table(*one) for model, one in answers.items()}
-    rejections = measures.rejection_table(comparison.runs)
-    thresholds = zip(rejections["model"], rejections["threshold"], strict=True)
+    reliability = {name: measures.reliability_table(*one) for name, one in answers.items()}
+    coverage = {name: measures.coverage_table(*one) for name, one in answers.items()}
+    rejections = measures.rejection_table(comparison.runs.values())
+    thresholds = zip(rejections["run"], rejections["threshold"], strict=True)
     marks = {
-        model: measures.accuracy_above(coverage[model], threshold)
-        for model, threshold in thresholds
+        name: measures.accuracy_above(coverage[name], threshold) for name, threshold in thresholds
     }
     return Section(
         "calibration",
@@ -53,7 +53,7 @@ def calibration(comparison: Comparison) -> Section:
                     Chart(
                         "coverage",
                         coverage_chart(
-                            coverage, {m: one for m, one in marks.items() if one}, looks
+                            coverage, {name: one for name, one in marks.items() if one}, looks
                         ),
                         "Accuracy against the share of photos that are answered, the surest first",
                         sentences.COVERAGE,
@@ -66,7 +66,7 @@ def calibration(comparison: Comparison) -> Section:
                 "none-of-these",
                 "When a model says “none of these”, with 95 % intervals",
                 sentences.rejections_in_words(rejections).rename(
-                    columns={model: look.short_title for model, look in looks.items()}
+                    columns={name: look.short_title for name, look in looks.items()}
                 ),
                 rejections,
             ),
@@ -75,8 +75,8 @@ def calibration(comparison: Comparison) -> Section:
 
 
 def _bins(tables: dict[str, pd.DataFrame], looks: dict[str, Look]) -> Table:
-    raw = pd.concat([one.assign(model=model) for model, one in tables.items()], ignore_index=True)
-    raw.insert(0, "model", raw.pop("model"))
+    raw = pd.concat([one.assign(run=name) for name, one in tables.items()], ignore_index=True)
+    raw.insert(0, "run", raw.pop("run"))
     shown = pd.DataFrame(
         {
             "Photos": raw["photos"].map("{:,}".format),
@@ -89,7 +89,7 @@ def _bins(tables: dict[str, pd.DataFrame], looks: dict[str, Look]) -> Table:
         }
     )
     shown.index = [
-        f"{looks[row['model']].short_title}, {100 * row['above']:.0f} to "
+        f"{looks[row['run']].short_title}, {100 * row['above']:.0f} to "
         f"{100 * row['up_to']:.0f} % sure"
         for _, row in raw.iterrows()
     ]

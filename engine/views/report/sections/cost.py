@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from engine.measures.findings import cost_table, source_report_table
+from engine.measures.comparison import Comparison
+from engine.measures.findings import cost_table
+from engine.measures.source_report import source_report_table, stands_beside_the_report
 from engine.views.looks import looks_of
-from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Beside, Section, Table, Text
 from engine.views.sentences.overview import (
     BESIDE_THE_REPORT,
@@ -15,30 +16,22 @@ from engine.views.sentences.overview import (
 
 
 def cost(comparison: Comparison) -> Section:
-    """Parameters, epochs, time; and when ResNet50 caught up."""
-    table, looks = cost_table(comparison.runs), looks_of(comparison.runs)
-    histories = {model: run.history for model, run in comparison.runs.items()}
-    parts = []
-    if len(histories) > 1:
-        parts.append(Text(overtaking_sentence(histories["resnet50"], histories["scratch"])))
-    rows = beside_the_report(comparison.accuracies, histories)
-    beside = pd.DataFrame(rows, columns=["", "Report", "Here"]).set_index("")
-    raw = source_report_table(comparison.accuracies, histories)
-    parts.append(
-        Beside(
-            [
-                Table(
-                    "what-it-took",
-                    "What each training took",
-                    cost_in_words(table).rename(
-                        columns={model: look.short_title for model, look in looks.items()}
-                    ),
-                    table,
-                ),
-                Table("beside-the-source-report", "Beside the source report", beside, raw),
-            ]
-        )
-    )
-    processors = "; ".join(sorted(set(table["processor"])))
-    parts.append(Text(f"Trained on: {processors}. {BESIDE_THE_REPORT}", "note"))
+    """Parameters, epochs, time; and when the network from ImageNet caught up."""
+    looks = looks_of(comparison.sides)
+    table = cost_table(comparison.runs.values())
+    parts: list = []
+    if sentence := overtaking_sentence(comparison, looks):
+        parts.append(Text(sentence))
+    titles = {run.name: looks[side].short_title for side, run in comparison.sides.items()}
+    took = cost_in_words(table).rename(columns=titles)
+    tables = [Table("what-it-took", "What each training took", took, table)]
+    notes = f"Trained on: {'; '.join(sorted(set(table['processor'])))}."
+    if stands_beside_the_report(comparison.runs):
+        rows = beside_the_report(comparison)
+        shown = pd.DataFrame(rows, columns=["", "Report", "Here"]).set_index("")
+        raw = source_report_table(comparison.accuracies, comparison.runs)
+        caption = "Beside the source report"
+        tables.append(Table("beside-the-source-report", caption, shown, raw))
+        notes += f" {BESIDE_THE_REPORT}"
+    parts += [Beside(tables), Text(notes, "note")]
     return Section("cost", "What it took", parts)

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from engine.measures.comparison import Comparison
 from engine.views.charts.data_set import class_chart, photos_per_class
-from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Chart, Section, Table, Text
 from engine.views.sentences.overview import splits_in_words
 

@@ -2,10 +2,10 @@
 
 from engine import runs
 from engine.errors import EngineError
+from engine.measures.comparison import Comparison
 from engine.measures.little_data import match, summarise_curve
 from engine.views.charts.learning_curve import learning_curve_chart
 from engine.views.looks import learning_curve_looks
-from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Chart, Section, Table, Text
 from engine.views.sentences.little_data import curve_in_words, in_words
 
@@ -23,7 +23,9 @@ def little_data(comparison: Comparison) -> Section | None:
         return None
     summary = summarise_curve(table, len(data_set.class_names))
     accuracies = comparison.accuracies
-    test = accuracies[accuracies["split"] == "test"].set_index("model")["accuracy"].to_dict()
+    # Of two runs of one model the left one stands beside the curve.
+    alone = accuracies[accuracies["split"] == "test"].drop_duplicates("model")
+    test = alone.set_index("model")["accuracy"].to_dict()
     found = match(summary, "resnet50", "scratch", test.get("scratch"))
     return Section(
         "little-data",

@@ -4,31 +4,30 @@ import dataclasses
 
 import pandas as pd
 
+from engine.measures.comparison import Comparison
 from engine.models.specs import PRESETS
 from engine.recipes.config import RunConfig
 from engine.runs import Run
 from engine.views.looks import looks_of
 from engine.views.report.commands import commands_for
-from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Commands, Points, Section, Table, Text
 from engine.views.sentences.method import how_measured
 
 
 def method(comparison: Comparison) -> Section:
     """The rules of the comparison, and the settings of each run."""
-    seeds = {model: run.config.recipe.seed for model, run in comparison.runs.items()}
-    facts = {model: _facts(run) for model, run in comparison.runs.items()}
-    titles = {model: look.title for model, look in looks_of(comparison.runs).items()}
-    raw = pd.DataFrame([{"model": model, **one} for model, one in facts.items()])
+    looks = looks_of(comparison.sides)
+    facts = {looks[side].title: _facts(run) for side, run in comparison.sides.items()}
+    raw = pd.DataFrame([{"model": run.model, **_facts(run)} for run in comparison.runs.values()])
     return Section(
         "method",
         "How this was measured",
         [
-            Points(how_measured(comparison.data_set, seeds)),
+            Points(how_measured(comparison, looks)),
             Table(
                 "settings",
                 "Settings and versions of each run",
-                pd.DataFrame(facts).fillna("").rename(columns=titles),
+                pd.DataFrame(facts).fillna(""),
                 raw,
                 words=True,
             ),

@@ -3,12 +3,12 @@
 import pandas as pd
 
 from engine.measures.breaking import robustness_curves
+from engine.measures.comparison import Comparison
 from engine.measures.robustness import changes_of
 from engine.models.specs import MODELS
 from engine.text import percent, quantity
 from engine.views.charts.robustness import robustness_chart
 from engine.views.looks import looks_of
-from engine.views.report.comparison import Comparison
 from engine.views.report.parts import Beside, Chart, Section, Table, Text
 
 
