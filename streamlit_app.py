@@ -1,10 +1,10 @@
-"""The dashboard: `streamlit run streamlit_app.py`. What all pages share is drawn here."""
+"""The dashboard: `streamlit run streamlit_app.py`.
 
-from dashboard.ui import address, frame, navigation
+The script that Streamlit runs for every page is `pages/entry.py`, and this file only names it.
+Were it the script itself, a folder `pages` beside it would be Streamlit's older kind of pages: the
+first visitor of a fresh server who comes by a link to a page would be told that there is none.
+"""
 
-frame.take_over_secret()
-address.carry()
-data_set = frame.chosen_data_set()
-page = navigation.menu(data_set)
-frame.draw_sidebar(data_set)
-page.run()
+import streamlit as st
+
+app = st.App("pages/entry.py")

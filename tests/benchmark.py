@@ -15,9 +15,9 @@ from pathlib import Path
 
 import psutil
 
-from dashboard.ui.navigation import ERRORS, OVERVIEW, PAGES, TRAINING_CURVES, offered
 from engine import runs
 from engine.models.specs import MODELS
+from pages.ui.navigation import ERRORS, OVERVIEW, PAGES, TRAINING_CURVES, offered
 from tests.server import PROJECT, browser, dashboard
 
 DATA_SET = "clothing"
@@ -121,7 +121,7 @@ def _imports() -> None:
     code = (
         "import sys\n"
         "from streamlit.testing.v1 import AppTest\n"
-        "app = AppTest.from_file('streamlit_app.py', default_timeout=60)\n"
+        "app = AppTest.from_file('pages/entry.py', default_timeout=60)\n"
         f"for path in {opened!r}:\n"
         "    assert not app.switch_page(path).run().exception\n"
         "print(sorted({'keras', 'tensorflow', 'openvino'} & set(sys.modules)))"

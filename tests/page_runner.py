@@ -13,10 +13,10 @@ def open_page(path: str, **query: str) -> AppTest:
     """The page as an address with this query opens it; it must open without an exception.
 
     Args:
-        path: Its script, from the folder of `streamlit_app.py`.
+        path: Its script, from the folder of `pages/entry.py`.
         query: The query of the address.
     """
-    page = AppTest.from_file(PROJECT / "streamlit_app.py", default_timeout=TIMEOUT)
+    page = AppTest.from_file(PROJECT / "pages" / "entry.py", default_timeout=TIMEOUT)
     page.switch_page(path)
     for name, value in query.items():
         page.query_params[name] = value

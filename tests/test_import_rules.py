@@ -11,10 +11,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = sorted((ROOT / "engine").rglob("*.py"))
 #: A folder a section of the menu, a script a page.
-PAGES = sorted((ROOT / "dashboard").glob("*/*.py"))
+PAGES = sorted((ROOT / "pages").glob("*/*.py"))
 PAGES = [path for path in PAGES if path.parent.name != "ui"]
 #: What pages share, the sections of the page Train and the views of the page Errors.
-UI = sorted(set((ROOT / "dashboard").rglob("*.py")) - set(PAGES))
+ENTRY = ROOT / "pages" / "entry.py"
+UI = sorted(set((ROOT / "pages").rglob("*.py")) - {*PAGES, ENTRY})
 PAGE_MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in PAGES}
 
 #: What each room of the engine may import beside itself, `errors`, `progress` and `text`.
@@ -105,9 +106,12 @@ def test_there_are_files_to_walk():
     assert {path.parent.name for path in UI} == {"ui", "training", "error_views"}
 
 
-def test_no_folder_is_named_pages():
-    # Where one is beside the entry, a fresh server's first deep link gets a box "Page not found".
-    assert not (ROOT / "pages").exists()
+def test_the_program_names_the_entry_and_does_nothing_else():
+    # A script beside a folder `pages` would make it Streamlit's older kind of pages, where the
+    # first link to a page of a fresh server leads nowhere.
+    assert imports(ROOT / "streamlit_app.py") == {"streamlit"}
+    assert 'st.App("pages/entry.py")' in (ROOT / "streamlit_app.py").read_text(encoding="utf-8")
+    assert not list((ROOT / "pages").glob("pages"))
 
 
 def room_of(module):
@@ -151,7 +155,7 @@ def test_a_room_says_what_lives_there(room):
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
 def test_engine_never_imports_what_stands_above_it(path):
-    assert not packages(imports(path)) & {"streamlit", "dashboard", "streamlit_app"}
+    assert not packages(imports(path)) & {"streamlit", "pages", "streamlit_app"}
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=ids(ENGINE))
@@ -248,7 +252,7 @@ def test_only_one_module_caches(path):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute)
     } & {"cache_data", "cache_resource"}
-    assert bool(uses) == (path == ROOT / "dashboard" / "ui" / "cache.py")
+    assert bool(uses) == (path == ROOT / "pages" / "ui" / "cache.py")
 
 
 def test_showing_results_loads_no_heavy_library():

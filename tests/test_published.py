@@ -5,7 +5,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-from dashboard.ui.navigation import PAGES
 from engine import runs
 from engine.data import CATALOG, load_data_set
 from engine.data.duplicates import load_duplicates
@@ -17,6 +16,7 @@ from engine.recipes.recipe import Augmentation
 from engine.scenes import RANGES, SCENE_CLASSES, STORIES, draw_scene
 from engine.serving.predict import Predictor
 from engine.training.learning_curve import plan_trainings
+from pages.ui.navigation import PAGES
 from tests.page_runner import open_page
 
 DATA_SETS = ("clothing", "scenes")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.ui.navigation import PAGES
 from engine.__main__ import main
+from pages.ui.navigation import PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDES = [

@@ -1,7 +1,7 @@
 import math
 
-from dashboard.ui.text import plain
 from engine import text
+from pages.ui.text import plain
 
 
 def test_numbers_as_people_read_them():

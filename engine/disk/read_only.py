@@ -4,7 +4,7 @@ import os
 
 from engine.errors import EngineError
 
-#: Environment variable; a secret of the host becomes one (`dashboard/ui/frame.py`).
+#: Environment variable; a secret of the host becomes one (`pages/ui/frame.py`).
 VARIABLE = "READ_ONLY"
 _NO = {"", "0", "false", "no", "off"}
 

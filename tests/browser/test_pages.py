@@ -7,10 +7,10 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from dashboard.ui.navigation import ERRORS, LIVE_PREDICTION, OVERVIEW, PAGES, offered
 from engine.measures.comparison import load_comparison
 from engine.scenes import RANGES
 from engine.views.report import save_report
+from pages.ui.navigation import ERRORS, LIVE_PREDICTION, OVERVIEW, PAGES, offered
 from tests.server import browser, dashboard
 
 TIMEOUT = 120_000  # ms; a loaded machine imports slowly

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.ui.navigation import ERRORS, TRAIN
 from engine.data.images import encode_png
 from engine.disk import paths
+from pages.ui.navigation import ERRORS, TRAIN
 from tests.browser.test_pages import PHONE, chromium, page  # noqa: F401  fixtures
 from tests.server import PROJECT, dashboard
 

@@ -20,8 +20,8 @@ from engine.views.report.sections.method import method
 from engine.views.report.sections.robustness import robustness
 from engine.views.report.sections.training import training
 from tests.conftest import make_run
-from tests.dashboard.compare.test_learning_curve import CURVE, save
 from tests.measures.test_comparison import without
+from tests.pages.compare.test_learning_curve import CURVE, save
 
 
 @pytest.fixture
