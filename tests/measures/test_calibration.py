@@ -138,7 +138,7 @@ def test_what_is_left_above_a_threshold():
 def test_when_each_run_passes(tiny_runs):
     run = tiny_runs["scratch"]
     # Both are 80 % sure of everything, so none of the test photos is below.
-    table = rejection_table({"scratch": run})
+    table = rejection_table([run])
     (row,) = table.to_dict("records")
     assert (row["threshold"], row["false_alarms"]) == pytest.approx((0.8, 0))
     assert (row["strangers"], row["source"]) == (0, None)
@@ -146,6 +146,6 @@ def test_when_each_run_passes(tiny_runs):
         [("scenes/a.png", "dot", 0.3), ("scenes/b.png", "dot", 0.9)],
         columns=list(STRANGERS_COLUMNS),
     )
-    (row,) = rejection_table({"scratch": replace(run, strangers=strangers)}).to_dict("records")
+    (row,) = rejection_table([replace(run, strangers=strangers)]).to_dict("records")
     assert (row["noticed"], row["strangers"], row["source"]) == (0.5, 2, "scenes")
     assert (row["noticed_low"], row["noticed_high"]) == wilson_interval(1, 2)
