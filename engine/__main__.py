@@ -6,6 +6,7 @@ Wrong input ends with one line on stderr and exit code 2; results go to stdout, 
 import argparse
 import os
 import sys
+from typing import NoReturn
 
 from engine.commands import (
     answers,
@@ -54,7 +55,7 @@ def _fail(progress: Progress, sentence: str) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    def error(self, message):
+    def error(self, message: str) -> NoReturn:
         raise EngineError(f"{message}. Help: {self.prog} --help")
 
 

@@ -186,7 +186,7 @@ def _phi(both: int, only_one: int, only_other: int, neither: int) -> float:
     )
     if not margins:
         return 0.0
-    covariance = both * neither - only_one * only_other
+    covariance = float(both * neither - only_one * only_other)
     if covariance > 0:
         covariance = max(0.0, covariance - (both + only_one + only_other + neither) / 2)
     return covariance / math.sqrt(margins)

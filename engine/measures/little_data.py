@@ -86,8 +86,9 @@ def match(
         return None
     most = others.iloc[-1]
     wanted = float(most["median"])
-    better = in_full is not None and most["photos_per_class"] == ALL_PHOTOS and in_full > wanted
-    wanted = in_full if better else wanted
+    better = False
+    if in_full is not None and most["photos_per_class"] == ALL_PHOTOS and in_full > wanted:
+        wanted, better = in_full, True
     enough = own[own["median"] >= wanted]
     found = own.iloc[-1] if enough.empty else enough.iloc[0]
     return Match(

@@ -8,10 +8,12 @@ Throughout, n is the number of photos, `y_true` and `y_pred` are (n,) int class 
 """
 
 import math
+from collections.abc import Collection, Iterable
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from engine.errors import EngineError
 
@@ -22,7 +24,7 @@ SCORES = ("precision", "recall", "f1")
 # One split of one run.
 
 
-def accuracy(y_true, y_pred) -> float:
+def accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     """Share of photos whose predicted class is the true one; NaN for zero photos.
 
     Args:
@@ -32,8 +34,8 @@ def accuracy(y_true, y_pred) -> float:
     Raises:
         ValueError: If the two are not int arrays of one length.
     """
-    y_true, y_pred = checked_labels(y_true, y_pred)
-    return float(np.mean(y_true == y_pred)) if len(y_true) else math.nan
+    true, predicted = checked_labels(y_true, y_pred)
+    return float(np.mean(true == predicted)) if len(true) else math.nan
 
 
 def wilson_interval(correct: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -76,7 +78,9 @@ def wilson_interval(correct: int, total: int, confidence: float = 0.95) -> tuple
     return low, high
 
 
-def confusion_matrix(y_true, y_pred, class_count: int, normalize: str | None = None) -> np.ndarray:
+def confusion_matrix(
+    y_true: ArrayLike, y_pred: ArrayLike, class_count: int, normalize: str | None = None
+) -> np.ndarray:
     """How often each true class (row) was predicted as each class (column).
 
     Args:
@@ -94,8 +98,8 @@ def confusion_matrix(y_true, y_pred, class_count: int, normalize: str | None = N
     """
     if normalize not in NORMALIZE:
         raise ValueError(f"`normalize` must be one of {NORMALIZE}. Received: {normalize!r}")
-    y_true, y_pred = checked_labels(y_true, y_pred, class_count)
-    cells = np.bincount(y_true * class_count + y_pred, minlength=class_count**2)
+    true, predicted = checked_labels(y_true, y_pred, class_count)
+    cells = np.bincount(true * class_count + predicted, minlength=class_count**2)
     matrix = cells.reshape(class_count, class_count)
     if normalize is None:
         return matrix
@@ -103,7 +107,9 @@ def confusion_matrix(y_true, y_pred, class_count: int, normalize: str | None = N
     return _ratio(matrix, matrix.sum(axis=axis, keepdims=True))
 
 
-def confusion_table(y_true, y_pred, class_names, normalize: str | None = None) -> pd.DataFrame:
+def confusion_table(
+    y_true: ArrayLike, y_pred: ArrayLike, class_names: Iterable[str], normalize: str | None = None
+) -> pd.DataFrame:
     """`confusion_matrix` with class names on both sides.
 
     Returns:
@@ -121,7 +127,9 @@ def confusion_table(y_true, y_pred, class_names, normalize: str | None = None) -
     )
 
 
-def largest_confusion(y_true, y_pred, class_count: int) -> tuple[int, int] | None:
+def largest_confusion(
+    y_true: ArrayLike, y_pred: ArrayLike, class_count: int
+) -> tuple[int, int] | None:
     """The wrong cell of the confusion matrix with the most photos, the first of equals.
 
     Args:
@@ -143,7 +151,7 @@ def largest_confusion(y_true, y_pred, class_count: int) -> tuple[int, int] | Non
     return int(row), int(column)
 
 
-def most_confused_classes(matrices, count: int) -> list[int]:
+def most_confused_classes(matrices: Iterable[ArrayLike], count: int) -> list[int]:
     """The classes with the most mistakes, as true or as predicted class, over all matrices.
 
     Args:
@@ -156,18 +164,20 @@ def most_confused_classes(matrices, count: int) -> list[int]:
     Raises:
         ValueError: If `count` is below 1 or there is no matrix.
     """
-    matrices = [np.asarray(matrix) for matrix in matrices]
-    if count < 1 or not matrices:
+    counts = [np.asarray(matrix) for matrix in matrices]
+    if count < 1 or not counts:
         raise ValueError(
             "`count` must be at least 1 and there must be a matrix. "
-            f"Received: count={count!r}, {len(matrices)} matrices"
+            f"Received: count={count!r}, {len(counts)} matrices"
         )
-    total = sum(matrices)
+    total = np.sum(counts, axis=0)
     mistakes = total.sum(axis=0) + total.sum(axis=1) - 2 * np.diag(total)
     return sorted(np.argsort(-mistakes, kind="stable")[:count].tolist())
 
 
-def per_class_report(y_true, y_pred, class_names) -> pd.DataFrame:
+def per_class_report(
+    y_true: ArrayLike, y_pred: ArrayLike, class_names: Iterable[str]
+) -> pd.DataFrame:
     """Precision, recall and F1 of each class, 0 where undefined (`zero_division=0`).
 
     precision = TP / predicted, recall = TP / support, f1 = 2 TP / (predicted + support), as in
@@ -244,7 +254,7 @@ def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
 # Checks of arguments, for the modules that build on this one too.
 
 
-def checked_names(class_names) -> tuple[str, ...]:
+def checked_names(class_names: Iterable[str]) -> tuple[str, ...]:
     """The class names as a tuple of str.
 
     Raises:
@@ -256,7 +266,9 @@ def checked_names(class_names) -> tuple[str, ...]:
     return names
 
 
-def checked_labels(y_true, y_pred, class_count: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+def checked_labels(
+    y_true: ArrayLike, y_pred: ArrayLike, class_count: int | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """True and predicted classes as (n,) int64 arrays.
 
     Raises:
@@ -285,7 +297,7 @@ def checked_labels(y_true, y_pred, class_count: int | None = None) -> tuple[np.n
     return checked[0], checked[1]
 
 
-def check_columns(name: str, table: pd.DataFrame, columns) -> None:
+def check_columns(name: str, table: pd.DataFrame, columns: Collection[str]) -> None:
     """Check that the argument `name` has these columns.
 
     Raises:

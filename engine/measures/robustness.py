@@ -85,7 +85,8 @@ def measure_robustness(
         """(points, models) bool: which answers to one picture are right."""
         photo = data_set.read_photo(image_id)
         square = working_square(photo)
-        found, known = np.empty((len(points), len(predictors)), bool), {}
+        found = np.empty((len(points), len(predictors)), bool)
+        known: dict[str, np.ndarray] = {}
         for row, (name, value) in enumerate(points):
             same = not (data_set.drawn and name in REDRAWN) and value == changes[name].unchanged
             if same and "as it is" in known:

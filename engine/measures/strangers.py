@@ -67,7 +67,7 @@ def measure_strangers(
     """
     progress = progress or Progress()
     progress.stage("strangers", "Asking about strangers", unit="pictures")
-    rows = {name: [] for name in predictors}
+    rows: dict[str, list[tuple[str, str, float]]] = {name: [] for name in predictors}
     for done, image_id in enumerate(image_ids, start=1):
         picture = pictures.read_photo(image_id)
         for name, predictor in predictors.items():

@@ -6,6 +6,7 @@ Only scenes can be asked such questions, because only they can be drawn again.
 import dataclasses
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -72,7 +73,7 @@ def answers_along(
     """
     rows = []
     for value in values:
-        picture = draw_scene(dataclasses.replace(scene, **{parameter: value}))
+        picture = draw_scene(_with(scene, parameter, value))
         for name, predictor in predictors.items():
             classes = predictor.run.config.class_names
             probabilities = predictor.predict(picture).probabilities
@@ -96,4 +97,9 @@ def redraw(image_id: str, parameter: str, value: float) -> np.ndarray:
         EngineError: If there is no such picture or parameter, or the value is out of range.
     """
     check_value(REDRAWN, parameter, value)
-    return draw_scene(dataclasses.replace(parameters_of(image_id), **{parameter: value}))
+    return draw_scene(_with(parameters_of(image_id), parameter, value))
+
+
+def _with(scene: SceneParameters, parameter: str, value: float) -> SceneParameters:
+    change: dict[str, Any] = {parameter: value}
+    return dataclasses.replace(scene, **change)

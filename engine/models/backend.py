@@ -69,7 +69,7 @@ class _NoTensorFlow(importlib.abc.MetaPathFinder):
     and 300 MB for nothing.
     """
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         if name == "tensorflow":
             raise ModuleNotFoundError("TensorFlow is not used in this process", name=name)
 

@@ -1,5 +1,8 @@
 """A convolution with its batch normalisation. Imports Keras: import it inside functions."""
 
+from collections.abc import MutableMapping
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -19,7 +22,7 @@ class FusedConv2D(keras.layers.Conv2D):
     variances of ResNet50 do not.
     """
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         super().build(input_shape)
         # float32 even under mixed precision: these vectors are short, and errors in them would
         # shift whole channels.
@@ -32,16 +35,16 @@ class FusedConv2D(keras.layers.Conv2D):
         )
 
     # Keras's convolutions save and load their kernel and bias alone.
-    def save_own_variables(self, store):
+    def save_own_variables(self, store: MutableMapping[str, Any]) -> None:
         for position, variable in enumerate(self.weights):
             store[str(position)] = variable
 
-    def load_own_variables(self, store):
+    def load_own_variables(self, store: MutableMapping[str, Any]) -> None:
         self._check_load_own_variables(store)
         for position, variable in enumerate(self.weights):
             variable.assign(store[str(position)])
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         scale = self.gamma * self.inverse_deviation
         kernel = ops.cast(self.kernel, "float32") * scale
         shift = (ops.cast(self.bias, "float32") - self.mean) * scale + self.beta
@@ -59,11 +62,11 @@ class FusedConv2D(keras.layers.Conv2D):
 class Passed(keras.layers.Layer):
     """Stands where a batch normalisation stood that its convolution now does."""
 
-    def call(self, inputs, mask=None):
+    def call(self, inputs: keras.KerasTensor, mask: object = None) -> keras.KerasTensor:
         return inputs
 
 
-def fuse_batch_norm(model):
+def fuse_batch_norm(model: keras.Model) -> keras.Model:
     """The same graph, each `NAME_conv` doing the work of `NAME_bn`, and the weights taken along.
 
     Args:
@@ -78,7 +81,7 @@ def fuse_batch_norm(model):
         if isinstance(layer, keras.layers.BatchNormalization)
     }
 
-    def clone(layer):
+    def clone(layer: keras.layers.Layer) -> keras.layers.Layer:
         config = layer.get_config()
         if layer.name.removesuffix("_bn") in norms:
             return Passed(name=layer.name, dtype=layer.dtype_policy)

@@ -4,15 +4,22 @@ A program of its own, because Keras and the model it builds would stay in the me
 that only wants the graph: 100 MB, of the 800 it may take.
 """
 
+from __future__ import annotations
+
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine import runs
 from engine.disk import paths
 from engine.errors import EngineError
-from engine.models import find_baseline, is_baseline
+from engine.models import find_baseline
 from engine.models.backend import use_backend
+from engine.recipes.baseline import Baseline
+
+if TYPE_CHECKING:
+    import keras
 
 
 def export_run(run: runs.Run, graph: Path) -> None:
@@ -44,7 +51,7 @@ def export_run(run: runs.Run, graph: Path) -> None:
     raise EngineError(f"The model of {run.config.data_set}/{run.name} cannot be prepared: {last}")
 
 
-def build_for_inference(run: runs.Run):
+def build_for_inference(run: runs.Run) -> keras.Model:
     """The Keras model of a run, with its weights and without augmentation.
 
     Its outputs: the class probabilities; the last maps before the head, (batch, height, width,
@@ -60,10 +67,15 @@ def build_for_inference(run: runs.Run):
 
     from engine.models.build import build_feature_extractor, build_model, load_backbone
 
-    if is_baseline(run.model):
-        backbone, size = find_baseline(run.model).backbone, run.config.recipe.image_size
+    recipe = run.config.recipe
+    if isinstance(recipe, Baseline):
+        backbone, size = find_baseline(recipe.model).backbone, recipe.image_size
+        if backbone is None:
+            raise EngineError(
+                f"A baseline without a backbone has no network. Received: {run.model!r}"
+            )
         return build_feature_extractor(backbone, size, load_backbone(backbone, size))
-    model = build_model(run.config.recipe, len(run.config.class_names))
+    model = build_model(recipe, len(run.config.class_names))
     runs.load_weights(run.folder, model)
     # Augmentation passes a photo unchanged here, but its layers refuse to be compiled: with them,
     # Keras would run the model operation by operation, each compiled anew in every call.
@@ -71,7 +83,7 @@ def build_for_inference(run: runs.Run):
         model.get_layer("augmentation").output,
         [
             model.output,
-            model.get_layer(run.config.recipe.head).input,
+            model.get_layer(recipe.head).input,
             model.get_layer("dense").output,
         ],
     )

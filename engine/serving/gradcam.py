@@ -9,6 +9,7 @@ is a product of two matrices, and no backend with gradients is needed.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,7 @@ class Head:
     classes: np.ndarray
 
 
-def build_head(dense_kernel, classes_kernel, channels: int) -> Head:
+def build_head(dense_kernel: ArrayLike, classes_kernel: ArrayLike, channels: int) -> Head:
     """The head from its two layers' weights.
 
     Grad-CAM averages the gradient of a map over all its places. The gradient is linear in the
@@ -40,18 +41,18 @@ def build_head(dense_kernel, classes_kernel, channels: int) -> Head:
     Raises:
         ValueError: If the shapes do not fit together.
     """
-    dense_kernel, classes_kernel = np.asarray(dense_kernel), np.asarray(classes_kernel)
-    if len(dense_kernel) % channels or dense_kernel.shape[1] != classes_kernel.shape[0]:
+    dense, classes = np.asarray(dense_kernel), np.asarray(classes_kernel)
+    if len(dense) % channels or dense.shape[1] != classes.shape[0]:
         raise ValueError(
             "`dense_kernel` must have a multiple of `channels` rows, and as many columns as "
-            f"`classes_kernel` has rows. Received: {dense_kernel.shape}, {classes_kernel.shape}, "
+            f"`classes_kernel` has rows. Received: {dense.shape}, {classes.shape}, "
             f"{channels} channels"
         )
-    places = dense_kernel.reshape(-1, channels, dense_kernel.shape[1])
-    return Head(places.mean(axis=0, dtype="float32"), classes_kernel.astype("float32"))
+    places = dense.reshape(-1, channels, dense.shape[1])
+    return Head(places.mean(axis=0, dtype="float32"), classes.astype("float32"))
 
 
-def grad_cam(features, hidden, head: Head, class_position: int) -> np.ndarray:
+def grad_cam(features: ArrayLike, hidden: ArrayLike, head: Head, class_position: int) -> np.ndarray:
     """How much each place of the last maps speaks for a class.
 
     Args:

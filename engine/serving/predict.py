@@ -1,5 +1,7 @@
 """Answers for single photos: a run's model, kept ready."""
 
+from __future__ import annotations
+
 import contextlib
 import ctypes
 import gc
@@ -9,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,8 +21,14 @@ from engine.errors import EngineError
 from engine.models import SPECS, find_baseline, is_baseline
 from engine.models.backend import answers_on_openvino, use_backend
 from engine.serving.export import build_for_inference, export_run
-from engine.serving.gradcam import build_head, grad_cam
+from engine.serving.gradcam import Head, build_head, grad_cam
 from engine.training.baselines import build_answer
+
+if TYPE_CHECKING:
+    import openvino
+
+#: From float32 (1, size, size, 3), RGB, 0-255, to a sequence of outputs by position.
+Network = Callable[[np.ndarray], Any]
 
 #: The variables of the head's two layers, as weights are keyed.
 HEAD_KERNELS = ("dense/kernel", "predictions/kernel")
@@ -58,7 +67,7 @@ class Predictor:
     def __init__(self, run: runs.Run):
         self.run = run
         self._lock = threading.Lock()
-        self._head = None
+        self._head: Head | None = None
         with _building:
             self._infer = _inference(run)
         # The first call allocates; a visitor should not wait for it.
@@ -105,9 +114,10 @@ class Predictor:
         _, features, hidden = self._outputs(seen)
         with self._lock:
             if self._head is None:
-                kernels = (runs.load_weight(self.run.folder, path) for path in HEAD_KERNELS)
-                self._head = build_head(*kernels, channels=features.shape[-1])
-        return grad_cam(features, hidden, self._head, class_position)
+                dense, classes = (runs.load_weight(self.run.folder, path) for path in HEAD_KERNELS)
+                self._head = build_head(dense, classes, features.shape[-1])
+            head = self._head
+        return grad_cam(features, hidden, head, class_position)
 
     def _probabilities(self, seen: np.ndarray) -> np.ndarray:
         return self._outputs(seen, 1)[0]
@@ -120,14 +130,14 @@ class Predictor:
             return [np.array(outputs[number][0], "float32") for number in range(count)]
 
 
-def _inference(run: runs.Run) -> Callable:
+def _inference(run: runs.Run) -> Network:
     """A function from float32 (1, size, size, 3) to a list of outputs, the probabilities first."""
     if not is_baseline(run.model):
         return _network(run)
     return build_answer(run, _network(run) if find_baseline(run.model).backbone else None)
 
 
-def _network(run: runs.Run) -> Callable:
+def _network(run: runs.Run) -> Network:
     """A function from float32 (1, size, size, 3) to the outputs of `build_for_inference`."""
     if answers_on_openvino():
         return _compiled(run)
@@ -139,7 +149,7 @@ def _network(run: runs.Run) -> Callable:
     return lambda photos: keras.tree.flatten(model.predict_on_batch(photos))
 
 
-def _compiled(run: runs.Run) -> Callable:
+def _compiled(run: runs.Run) -> Network:
     """The run's model compiled by OpenVINO itself: Keras gives no way to choose the precision."""
     import openvino
 
@@ -161,7 +171,7 @@ def _compiled(run: runs.Run) -> Callable:
     )
 
 
-def _exported(run: runs.Run, core):
+def _exported(run: runs.Run, core: openvino.Core) -> openvino.Model:
     """The run's model as an OpenVINO graph, by way of a temporary file."""
     try:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,15 +1,21 @@
 """ResNet50 as ImageNet left it, without its classifier."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.models.pretrained.loading import load_weights
 from engine.models.pretrained.sources import find_imagenet_weights
 from engine.progress import Progress
 
+if TYPE_CHECKING:
+    import keras
+
 
 def load_imagenet_backbone(
     image_size: int, weights_file: Path | None = None, progress: Progress | None = None
-):
+) -> keras.Model:
     """ResNet50 without its classifier, with ImageNet weights.
 
     Args:

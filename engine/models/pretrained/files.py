@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ def cache_folder() -> Path:
 
 
 @contextlib.contextmanager
-def cache_workspace():
+def cache_workspace() -> Iterator[Path]:
     """A folder beside the cached files, on the same disk, so that a rename is all or nothing."""
     try:
         cache_folder().mkdir(parents=True, exist_ok=True)

