@@ -51,17 +51,18 @@ def state_of(job: Job, interrupted: str) -> JobState | None:
 
 def in_words(event: Event) -> str:
     """Where work stands, in one line for people."""
+    left = ""
+    if event.seconds_left is not None:
+        left = f", about {duration(event.seconds_left / 60)} left"
+    if event.unit == "epochs" and event.done is not None and event.in_all:
+        # Also where the event brings a line of its own: the text beside a bar keeps its form. The
+        # epoch under way follows those that are whole.
+        under_way = min(int(event.done + 1e-6) + 1, int(event.in_all))
+        return f"Epoch {under_way} of {event.in_all:g}{left}"
     if event.message:
         return event.message
     if event.done is None:
         return event.title
-    left = ""
-    if event.seconds_left is not None:
-        left = f", about {duration(event.seconds_left / 60)} left"
-    if event.unit == "epochs" and event.in_all:
-        # A batch is done by then: of the epoch that follows those that are whole.
-        under_way = min(int(event.done + 1e-6) + 1, int(event.in_all))
-        return f"Epoch {under_way} of {event.in_all:g}{left}"
     if event.percent is not None:
         return f"{event.title}: {event.percent} %{left}"
     if event.unit == "bytes":  # a server that does not say how much will come

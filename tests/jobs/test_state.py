@@ -114,7 +114,9 @@ def test_words_are_for_people_alone(job, word):
         ),
         (Event("train", "Training", 2.9999999, 10, "epochs"), "Epoch 4 of 10"),
         (Event("train", "Training", 10, 10, "epochs", 0.0), "Epoch 10 of 10, about 0 seconds left"),
-        (Event("train", "Training", 3.5, 10, "epochs", message="Just so."), "Just so."),
+        (Event("train", "Training", 3.5, 10, "epochs", message="It took 3 s."), "Epoch 4 of 10"),
+        (Event("train", "Training", unit="epochs", message="Just so."), "Just so."),
+        (Event("weights", "Weights", 38, 95, "bytes", message="38 of 95 MB"), "38 of 95 MB"),
     ],
 )
 def test_where_work_stands_in_words(event, words):
