@@ -11,6 +11,7 @@ from typing import NoReturn
 from engine.commands import (
     answers,
     check,
+    compare,
     data,
     exchange,
     learning_curve,
@@ -62,7 +63,8 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m engine", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (data, check, train, answers, measure, learning_curve, runs, exchange, report):
+    reading = (answers, compare, runs, report)
+    for module in (data, check, train, measure, learning_curve, *reading, exchange):
         module.add_to(commands)
     return parser
 

@@ -15,7 +15,7 @@ from engine.errors import EngineError
 from engine.measures.answers import SIDES, paired_table, prediction_table, shared_answers
 from engine.measures.evidence import Evidence, paired_evidence
 from engine.measures.findings import accuracy_table, chosen_baselines
-from engine.models.specs import MODELS
+from engine.models.specs import MODELS, find_spec
 from engine.runs import Predictions, Run, load_runs
 
 #: In this order: photos that chose nothing tell more.
@@ -234,7 +234,7 @@ def default_pair(networks: Sequence[Run]) -> tuple[Run | None, Run | None]:
 
 
 def _starts_from_nothing(run: Run) -> bool:
-    return run.config.recipe.phases[0].name == "scratch"
+    return find_spec(run.model).backbone is None
 
 
 def _rank(run: Run) -> tuple[bool, str]:

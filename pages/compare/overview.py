@@ -13,6 +13,7 @@ from engine.measures.source_report import source_report_table, stands_beside_the
 from engine.text import percent
 from engine.views.charts.accuracy import accuracy_chart
 from engine.views.looks import Look, baseline_looks, looks_of
+from engine.views.sentences import differences
 from engine.views.sentences.method import how_measured
 from engine.views.sentences.overview import (
     BESIDE_THE_REPORT,
@@ -71,6 +72,7 @@ def main() -> None:
     drawn = {**looks_of(comparison.runs), **baseline_looks()}
     show(accuracy_chart(comparison.accuracies, baselines, drawn), key="accuracy")
     _report_button(comparison)
+    _differences(comparison, looks)
     show_least_to_try(comparison, looks, baselines)
     _cost(comparison, looks)
     if comparison.evidence is not None:
@@ -138,6 +140,18 @@ def _gap_card(comparison: Comparison, looks: dict[str, Look]) -> None:
         )
     if validation is not None:
         st.caption(f"Validation **{100 * validation.difference:+.1f} points**")
+
+
+def _differences(comparison: Comparison, looks: dict[str, Look]) -> None:
+    if not comparison.complete:
+        return
+    st.subheader(differences.TITLE)
+    st.markdown(differences.what_differs(comparison))
+    shown = differences.differences_in_words(comparison, looks)
+    shown = shown.map(plain).rename(
+        columns={look.short_title: look.marked(plain(look.short_title)) for look in looks.values()}
+    )
+    show_table(shown, differences.differences_in_full(comparison), "differences")
 
 
 def _cost(comparison: Comparison, looks: dict[str, Look]) -> None:

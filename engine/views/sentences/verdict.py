@@ -77,6 +77,11 @@ def what_does_not_follow(comparison: Comparison, looks: Mapping[str, Look]) -> s
     )
 
 
+def signed_points(share: float) -> str:
+    """0.301 -> `+30.1`, in percentage points."""
+    return f"{100 * share:+.1f}".replace("-", "−")
+
+
 def interval_of_points(evidence: Evidence) -> str:
     """`25.0 to 35.2 points`, with signs where the ends differ in theirs."""
     low, high = 100 * evidence.low, 100 * evidence.high

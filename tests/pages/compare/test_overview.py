@@ -46,7 +46,7 @@ def test_both_models_in_numbers(tiny_runs):
     ]
     assert "too few photos to tell them apart" in texts(app)
     assert "about **67 errors in 100 photos**" in texts(app)
-    _, cost, report = (table.value for table in app.table)
+    _, _, cost, report = (table.value for table in app.table)
     assert cost.loc["Best epoch"].tolist() == ["3", "6"]
     assert cost.loc["Parameters"].tolist() == ["1,234", "1,234"]
     assert report["Here"].tolist() == ["33.3\u00a0%", "83.3\u00a0%", "at epoch 1"]
@@ -150,7 +150,7 @@ def test_a_training_that_diverged(tiny_runs):
     history[["loss", "accuracy", "val_loss", "val_accuracy"]] = float("nan")
     history.to_csv(path, index=False)
     app = open_overview()
-    assert app.table[1].value.loc["Best epoch"].tolist() == ["3", "none"]
+    assert app.table[2].value.loc["Best epoch"].tolist() == ["3", "none"]
     assert "ResNet50 never passed" in texts(app)
 
 
@@ -192,7 +192,7 @@ def test_the_report_of_one_model(tiny_data_set):
 
 def test_the_least_one_should_try_needs_no_run_for_the_most_frequent_class(tiny_runs):
     app = open_overview()
-    least = app.table[0].value
+    least = app.table[1].value
     assert least.index.tolist() == ["Most frequent class"]
     # Three classes, equally many.
     assert least.loc["Most frequent class", "Test"] == "33.3\u00a0%"
@@ -206,7 +206,7 @@ def test_baselines_beside_the_models(tiny_runs, tiny_data_set):
     for name, wrong in zip(BASELINES, (5, 4, 3, 0), strict=True):
         make_run(tiny_data_set, name, wrong=wrong)
     app = open_overview()
-    least = app.table[0].value
+    least = app.table[1].value
     assert least.index.tolist() == list(BASELINE_TITLES.values())
     assert least["Test"].tolist() == [f"{one}\u00a0%" for one in ("16.7", "33.3", "50.0", "100.0")]
     assert least["95 % interval"].tolist()[-1] == "61.0 to 100.0\u00a0%"
@@ -244,7 +244,7 @@ def test_a_baseline_of_other_photos_does_not_count(tiny_runs, tiny_data_set):
     other = dataclasses.replace(tiny_data_set, digest="0" * 64)
     make_run(other, "baseline-hog", wrong=0)
     app = open_overview()
-    assert app.table[0].value.index.tolist() == ["Most frequent class"]
+    assert app.table[1].value.index.tolist() == ["Most frequent class"]
 
 
 def test_a_damaged_baseline_is_named_and_the_rest_shows(tiny_runs, tiny_data_set):
@@ -253,3 +253,18 @@ def test_a_damaged_baseline_is_named_and_the_rest_shows(tiny_runs, tiny_data_set
     app = open_overview()
     assert "tiny/baseline-hog" in app.warning[0].value
     assert len(app.metric) == 7
+
+
+def test_what_is_different(tiny_runs, tiny_data_set):
+    app = open_overview()
+    table = app.table[0].value
+    assert table.columns.tolist() == ["🟠 Scratch", "🔷 ResNet50", "ResNet50 less scratch"]
+    assert table.loc["Optimiser"].tolist() == ["adam", "rmsprop", ""]
+    assert "Several settings differ" in texts(app)
+    make_run(tiny_data_set, "scratch", name="plain", wrong=2)
+    app = open_overview(runs="scratch~plain")
+    assert app.table[0].value.index.tolist() == ["Test accuracy", "Validation accuracy"]
+    assert "so is every setting: what is left is chance" in texts(app)
+    assert "Beside the source report" not in [one.value for one in app.subheader]
+    app = open_overview(runs="scratch~scratch")
+    assert "What is different" not in [one.value for one in app.subheader]

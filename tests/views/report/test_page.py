@@ -86,6 +86,7 @@ def test_it_is_whole_and_says_what_it_is(document):
     assert document.texts["h2"] == [
         "The answer",
         "Is the difference real?",
+        "What is different",
         "What is the least one should try?",
         "What it took",
         "The data set",
@@ -118,7 +119,7 @@ def test_every_chart_has_its_numbers_a_name_and_a_description(document):
 
 def test_every_table_has_a_caption_headers_and_a_file(document):
     tables = len(document.all("table"))
-    assert tables == len(document.all("caption")) == 15
+    assert tables == len(document.all("caption")) == 16
     files = [one for one in document.all("a") if "download" in one]
     assert len(files) == tables
     names = [one["download"] for one in files]

@@ -12,6 +12,7 @@ from engine.views.report.sections.answer import answer, baselines, evidence
 from engine.views.report.sections.calibration import calibration
 from engine.views.report.sections.cost import cost
 from engine.views.report.sections.data_set import data_set
+from engine.views.report.sections.differences import differences
 from engine.views.report.sections.errors import class_differences, errors
 from engine.views.report.sections.little_data import little_data
 from engine.views.report.sections.method import method, reproduce
@@ -21,6 +22,7 @@ from engine.views.report.sections.training import training
 SECTIONS: tuple[Callable[[Comparison], Section | None], ...] = (
     answer,
     evidence,
+    differences,
     baselines,
     cost,
     data_set,

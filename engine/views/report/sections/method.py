@@ -5,13 +5,13 @@ import dataclasses
 import pandas as pd
 
 from engine.measures.comparison import Comparison
-from engine.models.specs import PRESETS
-from engine.recipes.config import RunConfig
+from engine.models.specs import PRESETS, find_spec
 from engine.runs import Run
 from engine.views.looks import looks_of
 from engine.views.report.commands import commands_for
 from engine.views.report.parts import Commands, Points, Section, Table, Text
 from engine.views.sentences.method import how_measured
+from engine.views.sentences.settings import settings_in_words
 
 
 def method(comparison: Comparison) -> Section:
@@ -60,28 +60,14 @@ def reproduce(comparison: Comparison) -> Section:
 def _facts(run: Run) -> dict[str, str]:
     """What was chosen for a run, and what it was trained with, in words."""
     recipe, summary = run.config.recipe, run.summary
+    preset = find_spec(run.model).preset
     facts = {
         "Run": run.name,
         "Trained on": summary["date"][:10],
-        "Seed": str(recipe.seed),
-        "Photos it sees": f"{recipe.image_size} × {recipe.image_size} pixels",
-        "Batch size": str(recipe.batch_size),
-        "Turned by at most": f"{360 * recipe.augmentation.rotation:.0f}°",
-        "Zoomed by at most": f"{100 * recipe.augmentation.zoom:.0f} %",
-        "Layers": _layers(run.config),
-        "Dropout": f"{recipe.dropout:g}",
-        "Optimiser": recipe.optimiser,
-        "Phases": "; ".join(
-            f"{phase.name}: {phase.epochs} epochs at {phase.learning_rate:g}, trains "
-            f"{phase.trainable}"
-            for phase in recipe.phases
-        ),
+        **settings_in_words(run.config),
         "Settings are those of the preset": (
-            "yes"
-            if dataclasses.replace(recipe, seed=PRESETS[run.model].seed) == PRESETS[run.model]
-            else "no"
+            "yes" if dataclasses.replace(recipe, seed=preset.seed) == preset else "no"
         ),
-        "Computed in": summary["precision"],
         "Processor": summary["processor"],
         "Photos (digest)": run.config.data_set_digest[:12],
     }
@@ -89,14 +75,3 @@ def _facts(run: Run) -> dict[str, str]:
     if isinstance(versions, dict) and versions:
         facts["Versions"] = ", ".join(f"{name} {one}" for name, one in versions.items())
     return facts
-
-
-def _layers(config: RunConfig) -> str:
-    recipe = config.recipe
-    head = f"dense layer of {recipe.dense_units}, {len(config.class_names)} classes"
-    if recipe.model == "resnet50":
-        joint = "averaged" if recipe.head == "average" else "flattened"
-        return f"ResNet50 of ImageNet, maps {joint}, {head}"
-    filters = ", ".join(map(str, recipe.filters))
-    normalised = " with batch normalisation" if recipe.batch_normalisation else ""
-    return f"convolutions of {filters} filters{normalised}, {head}"
