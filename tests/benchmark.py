@@ -16,8 +16,8 @@ from pathlib import Path
 import psutil
 
 from engine import runs
-from engine.models.specs import MODELS
 from pages.ui.navigation import ERRORS, OVERVIEW, PAGES, TRAINING_CURVES, offered
+from tests.presets import MODELS
 from tests.server import PROJECT, browser, dashboard
 
 DATA_SET = "clothing"

@@ -13,11 +13,11 @@ from engine.data.images import encode_jpeg
 from engine.disk import paths
 from engine.models import pretrained
 from engine.models.backend import use_backend
-from engine.models.specs import BASELINE_PRESETS, PRESETS
 from engine.models.weight_shapes import weight_shapes
 from engine.recipes.baseline import FIT
 from engine.recipes.config import RunConfig
 from engine.scenes import SCENE_CLASSES, scene_parameters
+from tests.presets import BASELINE_PRESETS, PRESETS
 
 CLASS_NAMES = ("cross", "dot", "stripe")
 

@@ -11,13 +11,13 @@ from engine.data.duplicates import load_duplicates
 from engine.disk import paths
 from engine.measures.data_check import describe_doubles
 from engine.measures.robustness import changes_of
-from engine.models.specs import BASELINE_PRESETS, BASELINES, MODELS, PRESETS
 from engine.recipes.recipe import Augmentation
 from engine.scenes import RANGES, SCENE_CLASSES, STORIES, draw_scene
 from engine.serving.predict import Predictor
 from engine.training.learning_curve import plan_trainings
 from pages.ui.navigation import PAGES
 from tests.page_runner import open_page
+from tests.presets import BASELINE_PRESETS, BASELINES, MODELS, PRESETS
 
 DATA_SETS = ("clothing", "scenes")
 PLAIN = dataclasses.replace(PRESETS["scratch"], augmentation=Augmentation(0.0, 0.0))

@@ -14,8 +14,8 @@ from engine.measures.calibration import confidence_and_correct, expected_calibra
 from engine.measures.evidence import paired_evidence
 from engine.measures.findings import accuracy_table
 from engine.measures.little_data import summarise_curve
-from engine.models.specs import BASELINES, MODELS
 from engine.text import percent
+from tests.presets import BASELINES, MODELS
 
 CLOTHING_RUNS = (
     *("scratch", "scratch-plain", "resnet50"),

@@ -19,11 +19,11 @@ from engine.data.images import PIXELS, PhotoError, read_photo, resize_for_model
 from engine.disk.atomic import atomic_file
 from engine.disk.leftovers import remove_leftovers
 from engine.errors import EngineError
-from engine.models.specs import PRESETS
+from engine.models.specs import SPECS
 from engine.progress import Progress
 
 PREPARED_FOLDER = "prepared"
-SIZES = tuple(sorted({recipe.image_size for recipe in PRESETS.values()}))
+SIZES = tuple(sorted({spec.preset.image_size for spec in SPECS.values()}))
 #: Pillow lets other threads run while it decodes; more than two would crowd a free host.
 _THREADS = 2
 _BATCH = 32

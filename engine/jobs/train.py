@@ -10,7 +10,7 @@ from engine.disk.read_only import refuse_if_read_only
 from engine.errors import EngineError
 from engine.jobs.process import lock
 from engine.jobs.trainings import find_training, training_job
-from engine.models.specs import MODELS
+from engine.models.specs import SPECS
 from engine.training.queue import take_ticket
 
 
@@ -108,5 +108,5 @@ def _refuse_living(data_set: str, name: str, advice: str) -> None:
 
 
 def _check_model(model: str) -> None:
-    if model not in MODELS:
-        raise EngineError(f"The model must be one of {', '.join(MODELS)}. Received: {model!r}")
+    if model not in SPECS:
+        raise EngineError(f"The model must be one of {', '.join(SPECS)}. Received: {model!r}")

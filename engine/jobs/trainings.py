@@ -20,7 +20,7 @@ from engine.disk.progress_file import last_event
 from engine.errors import EngineError
 from engine.jobs.process import Job
 from engine.jobs.state import in_words
-from engine.models.specs import MODELS
+from engine.models.specs import SPECS
 from engine.progress import Event
 from engine.training.queue import turns
 
@@ -185,7 +185,7 @@ def _model(job: Job, folder: Path) -> str:
         return runs.load_unfinished_config(folder).recipe.model
     except EngineError:
         model = (job.record() or {}).get("model")
-        return model if model in MODELS else MODELS[0]
+        return model if model in SPECS else next(iter(SPECS))
 
 
 def _is_greeting(line: str) -> bool:

@@ -15,7 +15,7 @@ from engine.errors import EngineError
 from engine.measures.answers import SIDES, paired_table, prediction_table, shared_answers
 from engine.measures.evidence import Evidence, paired_evidence
 from engine.measures.findings import accuracy_table, chosen_baselines
-from engine.models.specs import MODELS, find_spec
+from engine.models.specs import SPECS, find_spec
 from engine.runs import Predictions, Run, load_runs
 
 #: In this order: photos that chose nothing tell more.
@@ -207,7 +207,7 @@ def load_comparison(
     if not networks_of(found):
         advice = (
             f"There is no run of {data_set.name} to compare: train one first, with "
-            f"`python -m engine train {data_set.name} {MODELS[0]}`."
+            f"`python -m engine train {data_set.name} {next(iter(SPECS))}`."
         )
         raise EngineError(" ".join([advice, *problems]))
     return compare(data_set, found, problems, left, right)
@@ -215,8 +215,8 @@ def load_comparison(
 
 def networks_of(found: Sequence[Run]) -> list[Run]:
     """The runs of networks, by model, those named after it first, then by name."""
-    networks = [run for run in found if run.model in MODELS]
-    return sorted(networks, key=lambda run: (MODELS.index(run.model), *_rank(run)))
+    networks = [run for run in found if run.model in SPECS]
+    return sorted(networks, key=lambda run: (list(SPECS).index(run.model), *_rank(run)))
 
 
 def default_pair(networks: Sequence[Run]) -> tuple[Run | None, Run | None]:

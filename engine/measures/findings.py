@@ -14,7 +14,8 @@ import pandas as pd
 from engine.measures import metrics
 from engine.measures.evidence import SIGNIFICANCE, mcnemar_exact
 from engine.measures.histories import history_summary
-from engine.models.specs import BASELINES
+from engine.models.baselines.majority import SPEC as MAJORITY
+from engine.models.specs import BASELINE_SPECS
 from engine.runs import Predictions, Run
 
 _ACCURACY_COLUMNS = ("run", "model", "split", "photos", "correct", "accuracy", "low", "high")
@@ -77,12 +78,12 @@ def majority_table(photos: pd.DataFrame) -> pd.DataFrame:
             correct = int(right.sum())
             numbers = (len(right), correct, float(right.mean()))
             interval = metrics.wilson_interval(correct, len(right))
-            rows.append((BASELINES[0], BASELINES[0], split, *numbers, *interval))
+            rows.append((MAJORITY.name, MAJORITY.name, split, *numbers, *interval))
     return pd.DataFrame(rows, columns=list(_ACCURACY_COLUMNS))
 
 
 def chosen_baselines(runs: list[Run], digest: str) -> dict[str, Run]:
-    """The run of each baseline, in the order of `BASELINES`; one without a run is missing.
+    """The run of each baseline, in the order of `BASELINE_SPECS`; one without a run is missing.
 
     Args:
         runs: Every run of a data set; of several of a baseline, that of its own name comes first.
@@ -91,11 +92,11 @@ def chosen_baselines(runs: list[Run], digest: str) -> dict[str, Run]:
     ranked = sorted(runs, key=lambda run: (run.name != run.model, run.name))
     # Read backwards, so that the first of a baseline is the one that stays.
     first = {run.model: run for run in reversed(ranked) if run.config.data_set_digest == digest}
-    return {model: first[model] for model in BASELINES if model in first}
+    return {model: first[model] for model in BASELINE_SPECS if model in first}
 
 
 def baseline_table(photos: pd.DataFrame, baselines: dict[str, Run]) -> pd.DataFrame:
-    """`accuracy_table` of the baselines, in the order of `BASELINES`.
+    """`accuracy_table` of the baselines, in the order of `BASELINE_SPECS`.
 
     Always answering the most frequent class needs no run: it follows from the labels.
 
@@ -104,7 +105,7 @@ def baseline_table(photos: pd.DataFrame, baselines: dict[str, Run]) -> pd.DataFr
         baselines: `chosen_baselines`.
     """
     table = accuracy_table(baselines.values())
-    if BASELINES[0] in baselines:
+    if MAJORITY.name in baselines:
         return table
     majority = majority_table(photos)
     parts = [one for one in (majority, table) if len(one)]

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from engine.models.specs import MODELS
-from engine.runs import ALL_PHOTOS
+from engine.runs import ALL_PHOTOS, LEARNING_CURVE_MODELS
 
 
 def summarise_curve(table: pd.DataFrame, class_count: int) -> pd.DataFrame:
@@ -19,10 +18,10 @@ def summarise_curve(table: pd.DataFrame, class_count: int) -> pd.DataFrame:
         class_count: Number of classes.
 
     Returns:
-        One row a model and size, models in the order of `MODELS`, sizes from the smallest on:
-        model, photos_per_class (`all` is one), photos (the median over the seeds), per_class
-        (photos a class on average), median, low, high (test accuracy), seeds and accuracies
-        (tuples, by seed), epochs.
+        One row a model and size, models in the order of `LEARNING_CURVE_MODELS`, sizes from the
+        smallest on: model, photos_per_class (`all` is one), photos (the median over the seeds),
+        per_class (photos a class on average), median, low, high (test accuracy), seeds and
+        accuracies (tuples, by seed), epochs.
     """
     rows = []
     by_seed = table.sort_values("seed", kind="stable")
@@ -43,7 +42,7 @@ def summarise_curve(table: pd.DataFrame, class_count: int) -> pd.DataFrame:
             }
         )
     summary = pd.DataFrame(rows)
-    order = summary["model"].map(MODELS.index)
+    order = summary["model"].map(LEARNING_CURVE_MODELS.index)
     by = pd.DataFrame({"model": order, "photos": summary["photos"]}).sort_values(
         ["model", "photos"], kind="stable"
     )

@@ -85,14 +85,3 @@ def learns_from_features(recipe: Recipe) -> bool:
         and recipe.augmentation.changes_nothing
         and all(phase.trainable == HEAD for phase in recipe.phases)
     )
-
-
-# Views of the two lists above for those who need one thing of every model.
-MODELS = tuple(SPECS)
-MODEL_TITLES = {name: spec.title for name, spec in SPECS.items()}
-MODEL_SHORT_TITLES = {name: spec.short_title for name, spec in SPECS.items()}
-BASELINES = tuple(BASELINE_SPECS)
-BASELINE_TITLES = {name: spec.title for name, spec in BASELINE_SPECS.items()}
-PRESETS = {name: spec.preset for name, spec in SPECS.items()}
-QUICK_PRESETS = {name: spec.quick_preset for name, spec in SPECS.items()}
-BASELINE_PRESETS = {name: spec.preset for name, spec in BASELINE_SPECS.items()}

@@ -145,7 +145,7 @@ class Run:
 
     @property
     def model(self) -> str:
-        """`scratch`, `resnet50` or one of `engine.recipes.config.BASELINES`."""
+        """The model of its recipe: a network or a baseline of `engine.models`."""
         return self.config.recipe.model
 
     @property

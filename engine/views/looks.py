@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from engine.models.specs import BASELINES, MODELS, find_baseline, find_spec, is_baseline
+from engine.models.specs import BASELINE_SPECS, SPECS, find_baseline, find_spec, is_baseline
 from engine.runs import Run
 from engine.views.colours import NEUTRAL, shade
 
@@ -85,7 +85,7 @@ def looks_of_names(models: Mapping[str, str], compared: Iterable[str] = ()) -> d
     """
     first = set(compared)
     order = sorted(models, key=lambda name: (name not in first, name != models[name], name))
-    taken = {look.symbol for look in map(look_of_model, MODELS)}
+    taken = {look.symbol for look in map(look_of_model, SPECS)}
     marks = [mark for mark in _FURTHER_MARKS if mark[0] not in taken]
     seen: Counter[str] = Counter()
     looks, further = {}, 0
@@ -132,7 +132,7 @@ def look_of_model(model: str) -> Look:
 
 def baseline_looks() -> dict[str, Look]:
     """The look of each baseline by its name, from the least on, whether there is a run of it."""
-    return {name: look_of_model(name) for name in BASELINES}
+    return {name: look_of_model(name) for name in BASELINE_SPECS}
 
 
 def learning_curve_looks(models: Iterable[str]) -> dict[str, Look]:

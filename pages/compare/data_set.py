@@ -8,7 +8,7 @@ import streamlit as st
 from engine.data import DataSet
 from engine.errors import EngineError
 from engine.measures.comparison import Comparison
-from engine.models.specs import MODELS, PRESETS
+from engine.models.specs import SPECS
 from engine.recipes.config import SPLITS
 from engine.recipes.recipe import Augmentation, Recipe
 from engine.views.charts.data_set import class_chart, photos_per_class
@@ -230,8 +230,8 @@ def _recipes(comparison: Comparison) -> tuple[dict[str, Recipe], dict[str, Look]
     looks = looks_of(comparison.runs)
     if len(comparison.all_runs) < 2:
         trained = {run.model for run in comparison.all_runs}
-        for model in [one for one in MODELS if one not in trained][: 2 - len(trained)]:
-            recipes[model], looks[model] = PRESETS[model], look_of_model(model)
+        for model in [one for one in SPECS if one not in trained][: 2 - len(trained)]:
+            recipes[model], looks[model] = SPECS[model].preset, look_of_model(model)
     return recipes, looks
 
 

@@ -17,7 +17,7 @@ from engine.measures.breaking import (
 from engine.measures.comparison import Comparison
 from engine.measures.distortions import Change
 from engine.measures.robustness import changes_of
-from engine.models.specs import MODELS
+from engine.models.specs import SPECS
 from engine.runs import Run
 from engine.text import percent, quantity
 from engine.views.charts.robustness import robustness_chart
@@ -105,7 +105,7 @@ def the_curves(
     trained = {
         # A baseline is fitted to the photos as they are.
         name: trained_range(run.config.recipe.augmentation, parameter)
-        if run.model in MODELS
+        if run.model in SPECS
         else None
         for name, run in shown.items()
     }
@@ -125,14 +125,14 @@ def the_curves(
         selection_mode="points",
     )
     st.markdown(in_words(curves, looks, change, len(data_set.class_names)))
-    baselines = any(run.model not in MODELS for run in shown.values())
+    baselines = any(run.model not in SPECS for run in shown.values())
     theirs = "; point at a baseline to see its own" if baselines else ""
     notes = [f"Bands: 95 % intervals{theirs}. A click on a point shows photos changed so far."]
     if shade is not None:
         without = [
             plain(run.name)
             for run in shown.values()
-            if run.model in MODELS and trained[run.name] is None
+            if run.model in SPECS and trained[run.name] is None
         ]
         without += ["the baselines"] if baselines else []
         but = f" (not {' nor '.join(without)})" if without else ""

@@ -8,7 +8,7 @@ import streamlit as st
 from engine.data import DataSet
 from engine.disk.read_only import is_read_only
 from engine.jobs.removal import Deletable, deletable, delete_data_set
-from engine.models.specs import BASELINES, MODELS
+from engine.models.specs import BASELINE_SPECS, SPECS
 from engine.runs import Run, find_run_folders
 from engine.views.looks import look_of_model
 from pages.ui import cache
@@ -38,7 +38,7 @@ def main() -> None:
             icon=":material/lock:",
         )
     found, _ = cache.all_runs(data_set.name)
-    models = [*MODELS, *BASELINES]
+    models = [*SPECS, *BASELINE_SPECS]
     found = sorted(found, key=lambda run: (not run.published, models.index(run.model), run.name))
     if found:
         show_table(data_set, found)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.measures.comparison import Comparison
 from engine.measures.findings import majority_class
-from engine.models.specs import BASELINES
+from engine.models.specs import BASELINE_SPECS
 from engine.views.looks import Look
 from engine.views.sentences.baselines import HOW_FITTED, TITLE, baselines_in_words, least_to_try
 from pages.ui.tables import show_table
@@ -32,7 +32,7 @@ def show_least_to_try(
         majority = plain(majority_class(comparison.data_set.photos) or "")
         show_table(baselines_in_words(rows, comparison.baselines, majority), table, "baselines")
         st.caption(HOW_FITTED)
-    missing = [name for name in BASELINES if name not in comparison.baselines]
+    missing = [name for name in BASELINE_SPECS if name not in comparison.baselines]
     if missing:
         commands = "\n".join(
             f"python -m engine train {comparison.data_set.name} {name}" for name in missing

@@ -10,7 +10,7 @@ from engine.data import CATALOG, DataSet, list_data_sets
 from engine.disk import read_only
 from engine.errors import EngineError
 from engine.measures.comparison import Comparison, compare, networks_of
-from engine.models.specs import MODELS
+from engine.models.specs import SPECS
 from engine.runs import Run, find_run_folders
 from engine.views.looks import Look, look_of_model, looks_of
 from engine.views.sentences.comparison import warnings
@@ -107,7 +107,7 @@ def need_runs(comparison: Comparison, looks: Mapping[str, Look]) -> None:
     if len(comparison.all_runs) > 1:
         return
     trained = {run.model for run in comparison.all_runs}
-    missing = [model for model in MODELS if model not in trained]
+    missing = [model for model in list(SPECS)[:2] if model not in trained]
     commands = "\n".join(
         f"python -m engine train {comparison.data_set.name} {model}" for model in missing
     )
@@ -132,7 +132,7 @@ def take_over_secret() -> None:
 
 def shows_a_comparison(data_set: str) -> bool:
     """Whether a data set has the runs of two presets: then its pages show a whole comparison."""
-    return len(set(MODELS) & {folder.name for folder in find_run_folders(data_set)}) > 1
+    return len(SPECS.keys() & {folder.name for folder in find_run_folders(data_set)}) > 1
 
 
 def _data_set_names() -> list[str]:

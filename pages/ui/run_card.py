@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.data import DataSet
 from engine.disk.paths import LONGEST_NAME
-from engine.models.specs import MODELS
+from engine.models.specs import SPECS
 from engine.runs import Run, delete_run, rename_run
 from engine.text import duration, percent
 from engine.training.reproduce import reproduce
@@ -36,7 +36,7 @@ def show_run(data_set: DataSet, run: Run, read_only: bool) -> None:
         with st.container(horizontal=True, gap="small"):
             st.metric("Test", percent(summary["test_accuracy"]), width=150)
             st.metric("Validation", percent(summary["validation_accuracy"]), width=150)
-            if run.model in MODELS:  # a baseline is fitted as a whole
+            if run.model in SPECS:  # a baseline is fitted as a whole
                 best = f"{summary['best_epoch']} of {summary['epochs']}"
                 st.metric("Best epoch", best, width=150)
         st.caption(

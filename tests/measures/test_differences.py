@@ -13,10 +13,10 @@ from engine.measures.differences import (
     settings_of_run,
     telling_settings,
 )
-from engine.models.specs import PRESETS
 from engine.recipes.recipe import Augmentation, Phase
 from tests.conftest import make_run
 from tests.measures.test_comparison import without
+from tests.presets import PRESETS
 
 
 @pytest.fixture

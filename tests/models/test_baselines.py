@@ -5,8 +5,8 @@ import pytest
 
 from engine.models import find_baseline
 from engine.models.baselines.hog import colours_and_edges
-from engine.models.specs import BASELINE_PRESETS
 from engine.training.baselines import describe
+from tests.presets import BASELINE_PRESETS
 
 PIXELS = dataclasses.replace(BASELINE_PRESETS["baseline-pixels"], image_size=8)
 HOG = dataclasses.replace(BASELINE_PRESETS["baseline-hog"], image_size=32, cell=8)

@@ -6,8 +6,8 @@ import pytest
 
 from engine import runs
 from engine.disk import paths
-from engine.models.specs import BASELINE_PRESETS, PRESETS
 from engine.models.weight_shapes import weight_shapes
+from tests.presets import BASELINE_PRESETS, PRESETS
 from tests.test_published import RECIPES
 
 SMALL = {"image_size": 64, "dense_units": 4}

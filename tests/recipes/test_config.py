@@ -9,7 +9,7 @@ from engine.errors import EngineError
 from engine.models import check_recipe
 from engine.models.resnet50 import PRESET as RESNET50
 from engine.models.scratch import PRESET as SCRATCH
-from engine.models.specs import BASELINE_PRESETS, LARGEST_DENSE
+from engine.models.specs import LARGEST_DENSE
 from engine.recipes.baseline import Baseline
 from engine.recipes.chosen import RECIPE_SETTINGS, SETTING_TYPES, value_of, with_values
 from engine.recipes.config import RunConfig
@@ -22,6 +22,7 @@ from engine.recipes.recipe import (
     with_phases,
 )
 from engine.recipes.stored import from_json
+from tests.presets import BASELINE_PRESETS
 
 CONFIG = RunConfig(
     name="scratch",

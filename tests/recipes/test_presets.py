@@ -2,7 +2,7 @@
 
 from engine.models.resnet50 import PRESET as RESNET50
 from engine.models.scratch import PRESET as SCRATCH
-from engine.models.specs import MODELS, PRESETS
+from tests.presets import MODELS, PRESETS
 
 
 def test_one_preset_a_model():

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from engine import runs
-from engine.models.specs import BASELINES
 from engine.runs import FILES, RunError
 from tests.conftest import make_run
+from tests.presets import BASELINES
 
 LEAVE_OUT = object()
 

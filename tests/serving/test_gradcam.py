@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from engine.models.build import build_model
-from engine.models.specs import PRESETS
 from engine.recipes.recipe import Augmentation
 from engine.serving.gradcam import build_head, grad_cam
+from tests.presets import PRESETS
 
 SIZE = 33
 

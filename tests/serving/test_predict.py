@@ -17,8 +17,8 @@ from engine import runs
 from engine.data import load_prepared, open_data_set
 from engine.data.images import read_photo
 from engine.disk import paths
-from engine.models.specs import MODELS
 from tests.conftest import CLASS_NAMES, make_run
+from tests.presets import MODELS
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = 32

@@ -9,7 +9,6 @@ from engine import runs
 from engine.data import load_prepared
 from engine.disk import paths
 from engine.errors import EngineError
-from engine.models.specs import BASELINE_PRESETS, BASELINES
 from engine.recipes.baseline import FIT
 from engine.recipes.config import RunConfig
 from engine.runs import RunError
@@ -17,6 +16,7 @@ from engine.serving.predict import Predictor
 from engine.training.baselines import BIAS, KERNEL, fit, probabilities
 from engine.training.results import rows_of
 from engine.training.train import train
+from tests.presets import BASELINE_PRESETS, BASELINES
 from tests.told import said_to
 
 TINY = {

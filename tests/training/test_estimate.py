@@ -8,10 +8,10 @@ from engine.models import find_spec
 from engine.models.backend import processor_name
 from engine.models.resnet50 import PRESET as RESNET50
 from engine.models.scratch import PRESET as SCRATCH
-from engine.models.specs import QUICK_PRESETS
 from engine.recipes.recipe import Augmentation, Phase
 from engine.training.estimate import Estimate, estimate_training, work_of
 from tests.conftest import make_run
+from tests.presets import QUICK_PRESETS
 
 
 def test_the_work_of_the_presets():

@@ -9,10 +9,10 @@ from engine import runs
 from engine.__main__ import _parser
 from engine.commands.train import preset_of, recipe_of
 from engine.errors import EngineError
-from engine.models.specs import BASELINE_PRESETS, PRESETS, QUICK_PRESETS
 from engine.recipes.chosen import RECIPE_SETTINGS, SETTING_TYPES, value_of, with_values
 from engine.recipes.recipe import Augmentation, Phase, with_epochs, with_learning_rate
 from engine.training.reproduce import flags_of, reproduce
+from tests.presets import BASELINE_PRESETS, PRESETS, QUICK_PRESETS
 from tests.test_published import RECIPES
 
 SCRATCH, RESNET50 = PRESETS["scratch"], PRESETS["resnet50"]

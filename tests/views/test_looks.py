@@ -3,7 +3,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.models.specs import BASELINES, MODELS
 from engine.views.colours import NEUTRAL, channels, luminance
 from engine.views.looks import (
     baseline_looks,
@@ -13,6 +12,7 @@ from engine.views.looks import (
     looks_of_names,
     mid_sentence,
 )
+from tests.presets import BASELINES, MODELS
 
 MANY = {
     **{f"scratch-{number}": "scratch" for number in range(4)},

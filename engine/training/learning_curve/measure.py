@@ -11,9 +11,8 @@ from engine import runs
 from engine.data import DataSet
 from engine.errors import EngineError
 from engine.models.backend import use_backend
-from engine.models.specs import MODELS
 from engine.progress import Progress
-from engine.runs import ALL_PHOTOS, LEARNING_CURVE_COLUMNS
+from engine.runs import ALL_PHOTOS, LEARNING_CURVE_COLUMNS, LEARNING_CURVE_MODELS
 from engine.text import duration
 from engine.training.features import measure_pace
 from engine.training.learning_curve.cost import FrozenCost, frozen_cost
@@ -158,7 +157,7 @@ def _seconds_left(rows: dict, plan: list[Training], data_set: DataSet) -> float 
     """What the other trainings will take; None before each model has been trained once."""
     looked_at = len(rows_of(data_set, "validation"))
     left = 0.0
-    for model in MODELS:
+    for model in LEARNING_CURVE_MODELS:
         own = [one for one in plan if one.model == model]
         # A photo that is only looked at costs about a third of one that is learnt from.
         work = {one: len(one.rows) * one.epochs + looked_at * len(one.looks) / 3 for one in own}

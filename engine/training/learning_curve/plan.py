@@ -9,8 +9,7 @@ import numpy as np
 from engine.data import DataSet
 from engine.errors import EngineError
 from engine.models.resnet50 import PRESET as RESNET50
-from engine.models.specs import MODELS
-from engine.runs import ALL_PHOTOS
+from engine.runs import ALL_PHOTOS, LEARNING_CURVE_MODELS
 from engine.training.results import rows_of
 
 SIZES = ("5", "10", "20", "50", "100", ALL_PHOTOS)
@@ -123,7 +122,9 @@ def plan_trainings(
                 "scratch": _scratch_epochs(len(rows)),
                 "resnet50": _head_epochs(len(rows), len(labels)),
             }
-            trainings += [Training(model, size, seed, rows, epochs[model]) for model in MODELS]
+            trainings += [
+                Training(model, size, seed, rows, epochs[model]) for model in LEARNING_CURVE_MODELS
+            ]
     return trainings
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from engine.data import CATALOG, DataSet
 from engine.measures.answers import SIDES
-from engine.models.specs import MODELS
+from engine.models.specs import SPECS
 from engine.recipes.config import RunConfig
 from engine.runs import Run
 from engine.training.reproduce import reproduce
@@ -30,7 +30,7 @@ def commands_for(data_set: DataSet, runs: list[Run], beside: Sequence[Run] = ())
         lines.append(f"python -m engine robustness {data_set.name}")
     names = [run.name for run in runs]
     chosen = ""
-    if names != [model for model in MODELS if model in names]:  # what a report shows by itself
+    if names != [model for model in SPECS if model in names]:  # what a report shows by itself
         chosen = "".join(f" --{side} {name}" for side, name in zip(SIDES, names, strict=False))
     return [*lines, f"python -m engine report {data_set.name} report.html{chosen}"]
 

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from engine.disk.output_file import check_output, whole_file
 from engine.measures.comparison import Comparison
-from engine.models.specs import MODELS
+from engine.models.specs import SPECS
 from engine.views.charts.script import figure_json, packed_plotly
 from engine.views.report.parts import charts_of
 from engine.views.report.sections import SECTIONS
@@ -81,7 +81,7 @@ def _problems(comparison: Comparison) -> list[str]:
     missing = [
         f"There is no run of {model} yet, so there is nothing to compare with: train it with "
         f"python -m engine train {comparison.data_set.name} {model}"
-        for model in MODELS
+        for model in SPECS
         if len(comparison.all_runs) < 2 and model not in trained
     ]
     return [*missing, *comparison.problems]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from engine.measures import findings, metrics
 from engine.measures.comparison import Comparison
-from engine.models.specs import BASELINE_TITLES
+from engine.models.specs import BASELINE_SPECS
 from engine.runs import Run
 from engine.text import percent
 from engine.views.looks import Look
@@ -42,7 +42,7 @@ def least_to_try(
         # Of no run, but of the labels: nobody needs to be compared with it.
         only = rows.iloc[0]
         return (
-            f"**{BASELINE_TITLES[only['model']]}**: {percent(only['accuracy'])} of the "
+            f"**{BASELINE_SPECS[only['model']].title}**: {percent(only['accuracy'])} of the "
             f"{only['photos']:,} {split} photos. Any model that looks must do better."
         )
     accuracy = rows.set_index("model")["accuracy"]
@@ -75,7 +75,7 @@ def baselines_in_words(
             rows["split"].iloc[0].capitalize(): [percent(one) for one in rows["accuracy"]],
             "95 % interval": [interval(row) for _, row in rows.iterrows()],
         },
-        index=[BASELINE_TITLES[name] for name in rows["model"]],
+        index=[BASELINE_SPECS[name].title for name in rows["model"]],
     )
 
 
@@ -96,6 +96,6 @@ def _sentence(run: Run, comparison: Comparison, looks: Mapping[str, Look], split
             f"({'hardly chance' if lead.clear else 'it may be chance'})"
         )
     return (
-        f"**{BASELINE_TITLES[run.model]}** names {right} of the "
+        f"**{BASELINE_SPECS[run.model].title}** names {right} of the "
         f"{len(own.y_true):,} {split} photos right{': ' if beside else ''}{', '.join(beside)}."
     )

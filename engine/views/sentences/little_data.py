@@ -3,7 +3,7 @@
 import pandas as pd
 
 from engine.measures.little_data import Match
-from engine.models.specs import MODEL_TITLES
+from engine.models.specs import SPECS
 from engine.runs import ALL_PHOTOS
 from engine.text import counted, percent
 
@@ -11,7 +11,7 @@ QUESTION = (
     "How many photos does it take? Both models learn from the same few photos of each class, then "
     "from more and more; both are asked about the same test photos."
 )
-NAMES = {"scratch": MODEL_TITLES["scratch"], "resnet50": "ResNet50, frozen"}
+NAMES = {"scratch": SPECS["scratch"].title, "resnet50": "ResNet50, frozen"}
 
 
 def in_words(match: Match | None) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.measures.differences import PHASES, settings_of_run
-from engine.models.specs import BASELINE_TITLES, MODEL_TITLES
+from engine.models.specs import find_baseline, find_spec, is_baseline
 from engine.recipes.baseline import Baseline
 from engine.recipes.config import RunConfig
 from engine.recipes.recipe import ALL, HEAD, Recipe
@@ -20,7 +20,6 @@ from engine.text import counted
 #: Of a run that has no such setting.
 NONE = "–"
 _LABELS = {"model": "Model", "precision": "Computed in"}
-_TITLES = {**MODEL_TITLES, **BASELINE_TITLES}
 _LEARNS = {ALL: "all layers learn", HEAD: "only the head learns"}
 
 
@@ -64,7 +63,7 @@ def in_words(name: str, value: Any) -> str:
         case int() | float():
             words = _number(value * (_SETTINGS[name].scale if name in _SETTINGS else 1))
         case _:
-            words = _TITLES.get(value, value) if name == "model" else str(value)
+            words = _title(value) if name == "model" else str(value)
     return words
 
 
@@ -104,3 +103,7 @@ def _settings(kind: type, before: str = "") -> Iterator[tuple[str, Setting]]:
 
 
 _SETTINGS = {**dict(_settings(Baseline)), **dict(_settings(Recipe))}
+
+
+def _title(model: str) -> str:
+    return (find_baseline(model) if is_baseline(model) else find_spec(model)).title

@@ -6,7 +6,7 @@ from engine import jobs
 from engine.data import DataSet
 from engine.errors import EngineError
 from engine.models.pretrained import KERAS_FILE, imagenet_weights_are_here
-from engine.models.specs import MODELS, QUICK_PRESETS
+from engine.models.specs import SPECS
 from engine.recipes.recipe import Recipe
 from engine.runs import data_sets_with_runs
 from engine.text import duration
@@ -48,18 +48,18 @@ def _settings(data_set: DataSet) -> None:
     )
     chosen = st.segmented_control(
         "Which model",
-        [_BOTH, *MODELS],
+        [_BOTH, *SPECS],
         format_func=lambda one: one if one == _BOTH else look_of_model(one).title,
         default=_BOTH,
         required=True,
         key="train_models",
         wrap=True,
     )
-    models = list(MODELS) if chosen == _BOTH else [chosen]
+    models = list(SPECS)[:2] if chosen == _BOTH else [chosen]
     st.caption(_EXPLAINED[pace])
     try:
         recipes = (
-            {model: QUICK_PRESETS[model] for model in models}
+            {model: SPECS[model].quick_preset for model in models}
             if pace == QUICK
             else _full_recipes(models)
         )

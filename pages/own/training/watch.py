@@ -8,7 +8,7 @@ from engine import jobs
 from engine.data import DataSet
 from engine.errors import EngineError
 from engine.jobs import Training
-from engine.models.specs import MODELS
+from engine.models.specs import SPECS
 from engine.text import counted, percent
 from engine.views.charts.live import LiveCurve, live_chart
 from engine.views.looks import looks_of_names
@@ -60,7 +60,7 @@ def _watch(data_set: str, were_alive: list[tuple[str, str]]) -> None:
 def _curves(trainings: list[Training]) -> None:
     """One training of each model in one chart: one that lives, else the one started last."""
     curves = []
-    for model in MODELS:
+    for model in SPECS:
         for training in [one for one in trainings if one.model == model][:1]:
             learnt = jobs.learnt_so_far(training.data_set, training.run)
             if len(learnt.batches) or len(learnt.history):
@@ -137,7 +137,7 @@ def _afterwards(training: Training) -> None:
             f"epoch {best['epoch']} of {len(history)}."
         )
     # Beside the run that is compared there unless somebody chooses another.
-    names = (training.run, "") if training.model == MODELS[0] else ("", training.run)
+    names = (training.run, "") if training.model == next(iter(SPECS)) else ("", training.run)
     chosen = {RUNS: pair(*names)}
     with st.container(horizontal=True):
         link(OVERVIEW, "Compare both", **chosen)

@@ -9,13 +9,13 @@ from PIL import Image
 from engine import runs
 from engine.data.images import resize_for_model
 from engine.disk import paths
-from engine.models.specs import MODELS
 from engine.serving.predict import Answer
 from pages.ui import cache
 from pages.ui.navigation import LIVE_PREDICTION
 from pages.ui.text import plain
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
 from tests.page_runner import open_page, texts
+from tests.presets import MODELS
 
 open_live = partial(open_page, LIVE_PREDICTION.path)
 open_test_photo = partial(open_live, source="Test photo")

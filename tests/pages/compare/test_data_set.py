@@ -7,12 +7,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from engine.models.specs import PRESETS
 from engine.views.charts.data_set import class_chart, photos_per_class
 from pages.ui.navigation import DATA_SET
 from pages.ui.text import plain
 from tests.conftest import make_data_set, make_run
 from tests.page_runner import open_page, open_tables, texts
+from tests.presets import PRESETS
 from tests.server import PROJECT
 
 open_photos = partial(open_page, DATA_SET.path)

@@ -11,11 +11,11 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 
 from engine import runs
 from engine.disk import paths
-from engine.models.specs import BASELINE_TITLES, BASELINES
 from pages.ui.navigation import OVERVIEW
 from pages.ui.text import plain
 from tests.conftest import CLASS_NAMES, make_data_set, make_run
 from tests.page_runner import open_page, photo_captions, texts
+from tests.presets import BASELINE_TITLES, BASELINES
 
 open_overview = partial(open_page, OVERVIEW.path)
 

@@ -13,11 +13,11 @@ from engine import runs
 from engine.data import list_data_sets, load_data_set
 from engine.disk import paths
 from engine.exchange import MAX_BYTES, export_runs, import_runs
-from engine.models.specs import PRESETS
 from engine.recipes.recipe import Phase
 from pages.ui.navigation import OVERVIEW, YOUR_RUNS
 from tests.conftest import give_weights, make_data_set, make_run
 from tests.page_runner import open_page, texts
+from tests.presets import PRESETS
 
 open_runs = partial(open_page, YOUR_RUNS.path)
 

@@ -4,10 +4,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.disk import paths
-from engine.models.specs import BASELINES, MODELS
 from pages.ui.navigation import OVERVIEW, PAGES, TRAIN, YOUR_RUNS
 from tests.conftest import make_data_set, make_run
 from tests.page_runner import TIMEOUT, open_page, texts
+from tests.presets import BASELINES, MODELS
 from tests.server import PROJECT
 
 

@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
 
-from engine.models.specs import BASELINE_TITLES, BASELINES
 from engine.views.charts.accuracy import accuracy_chart
 from engine.views.colours import NEUTRAL
 from engine.views.looks import looks_of_names
+from tests.presets import BASELINE_TITLES, BASELINES
 
 
 def table(*models, splits=("test", "validation")):

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from engine.measures.histories import curves_table
-from engine.models.specs import BASELINES, MODELS
 from engine.runs import HISTORY_COLUMNS
 from engine.views.charts.curves import axis_ranges, curves_chart, fine_tuning_start, spread
 from engine.views.looks import look_of_model, looks_of_names
+from tests.presets import BASELINES, MODELS
 
 
 def history(accuracies, phases=None, losses=None):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.models.specs import BASELINES, MODELS
 from engine.views import charts
+from tests.presets import BASELINES, MODELS
 
 SOURCES = sorted(Path(charts.__file__).parent.glob("*.py"))
 

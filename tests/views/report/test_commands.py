@@ -7,9 +7,9 @@ import pytest
 
 from engine.__main__ import _parser
 from engine.commands.train import recipe_of
-from engine.models.specs import PRESETS
 from engine.recipes.recipe import Augmentation, Phase, with_epochs, with_learning_rate
 from engine.views.report.commands import commands_for, train_commands
+from tests.presets import PRESETS
 
 SCRATCH, RESNET50 = PRESETS["scratch"], PRESETS["resnet50"]
 

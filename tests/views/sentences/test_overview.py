@@ -5,7 +5,6 @@ import pytest
 
 from engine.measures.comparison import load_comparison
 from engine.measures.findings import cost_table
-from engine.models.specs import QUICK_PRESETS
 from engine.runs import Predictions
 from engine.views.looks import looks_of
 from engine.views.sentences.overview import (
@@ -20,6 +19,7 @@ from engine.views.sentences.overview import (
 )
 from tests.conftest import make_run
 from tests.measures.test_comparison import without
+from tests.presets import QUICK_PRESETS
 
 
 @pytest.fixture

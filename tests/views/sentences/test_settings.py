@@ -2,10 +2,10 @@ import dataclasses
 
 import pytest
 
-from engine.models.specs import BASELINE_PRESETS, PRESETS
 from engine.recipes.recipe import Augmentation, Recipe
 from engine.recipes.settings import settings_of
 from engine.views.sentences.settings import in_words, label_of, settings_in_words
+from tests.presets import BASELINE_PRESETS, PRESETS
 
 
 @pytest.mark.parametrize("recipe", [*PRESETS.values(), *BASELINE_PRESETS.values()])

@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 
 from engine.measures.comparison import Comparison
-from engine.models.specs import PRESETS, find_spec
+from engine.models.specs import SPECS, find_spec
 from engine.runs import Run
 from engine.views.looks import looks_of
 from engine.views.report.commands import commands_for
@@ -42,7 +42,7 @@ def reproduce(comparison: Comparison) -> Section:
     beside = [
         run
         for run in comparison.all_runs
-        if run.robustness is not None and run.model in PRESETS and run.name not in names
+        if run.robustness is not None and run.model in SPECS and run.name not in names
     ]
     return Section(
         "again",

@@ -5,7 +5,7 @@ import pandas as pd
 from engine.measures.breaking import robustness_curves
 from engine.measures.comparison import Comparison
 from engine.measures.robustness import changes_of
-from engine.models.specs import MODELS
+from engine.models.specs import SPECS
 from engine.text import percent, quantity
 from engine.views.charts.robustness import robustness_chart
 from engine.views.looks import looks_of
@@ -17,7 +17,7 @@ def robustness(comparison: Comparison) -> Section | None:
     runs = {
         run.name: run
         for run in [
-            *(one for one in comparison.all_runs if one.model in MODELS),
+            *(one for one in comparison.all_runs if one.model in SPECS),
             *comparison.baselines.values(),
         ]
         if run.robustness is not None
