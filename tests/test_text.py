@@ -31,7 +31,7 @@ def test_quantities():
     assert text.quantity(5, "") == "5"
 
 
-def test_names_of_strangers_stay_text():
+def test_names_that_visitors_chose_stay_text():
     assert plain("*a* $b$") == r"\*a\* \$b\$"
     assert plain("t-shirt") == r"t\-shirt"
     assert text.plain_html("<b>") == "&lt;b&gt;"

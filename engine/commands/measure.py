@@ -1,4 +1,4 @@
-"""`robustness` and `strangers`: measure complete runs, and keep the result beside their files."""
+"""`robustness` and `out-of-distribution`: measure complete runs, and keep what was found."""
 
 from engine.errors import EngineError
 from engine.progress import Progress
@@ -6,11 +6,17 @@ from engine.progress import Progress
 
 def add_to(commands) -> None:
     """Add the two commands to the parser's `commands`."""
-    for name, what, command in (
-        ("robustness", "measure runs on test photos that are changed", _robustness),
-        ("strangers", "ask runs about pictures of none of their classes", _strangers),
+    for name, command, shown in (
+        ("robustness", _robustness, {"help": "measure runs on test photos that are changed"}),
+        (
+            "out-of-distribution",
+            _out_of_distribution,
+            {"help": "ask runs about pictures of none of their classes"},
+        ),
+        # The name in earlier versions, and in what people wrote down: it works, unlisted.
+        ("strangers", _out_of_distribution, {}),
     ):
-        parser = commands.add_parser(name, help=what)
+        parser = commands.add_parser(name, **shown)
         parser.add_argument("data_set", metavar="DATASET")
         parser.add_argument("runs", nargs="*", metavar="RUN", help="default: all runs")
         parser.set_defaults(command=command)
@@ -50,25 +56,29 @@ def _robustness(options, progress: Progress) -> None:
         )
 
 
-def _strangers(options, progress: Progress) -> None:
+def _out_of_distribution(options, progress: Progress) -> None:
     from engine import runs
     from engine.data import load_data_set
-    from engine.measures.calibration import choose_rejection, noticed_strangers
-    from engine.measures.strangers import measure_strangers, strangers_to
+    from engine.measures.calibration import choose_rejection, noticed_as_unknown
+    from engine.measures.out_of_distribution import (
+        measure_out_of_distribution,
+        pictures_of_no_class,
+    )
 
     data_set = load_data_set(options.data_set)
-    pictures, image_ids = strangers_to(data_set)
+    pictures, image_ids = pictures_of_no_class(data_set)
     found, predictors = _runs_and_predictors(data_set, options.runs)
-    tables = measure_strangers(pictures, image_ids, predictors, progress)
+    tables = measure_out_of_distribution(pictures, image_ids, predictors, progress)
     for run in found:
         table = tables[run.name]
-        runs.save_strangers(run.folder, table)
+        runs.save_out_of_distribution(run.folder, table)
         rejection = choose_rejection(run.predictions)
-        noticed = noticed_strangers(table, rejection.threshold)
+        noticed = noticed_as_unknown(table, rejection.threshold)
         print(
             f"{data_set.name}/{run.name}: {len(table)} pictures of {pictures.name}, "
-            f"{noticed.share:.4f} noticed as strangers below {rejection.threshold:.4f}, "
-            f"where {rejection.false_alarms:.4f} of its own test photos are"
+            f"{noticed.share:.4f} noticed as out-of-distribution by a confidence below "
+            f"{rejection.threshold:.4f}, where {rejection.false_alarms:.4f} of its own test "
+            "photos are"
         )
 
 

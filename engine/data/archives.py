@@ -1,4 +1,4 @@
-"""What archives from strangers may hold, and the folder they are unpacked into.
+"""What untrusted archives may hold, and the folder they are unpacked into.
 
 `zip_files` and `tar_files` read them.
 """

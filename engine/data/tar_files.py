@@ -1,4 +1,4 @@
-"""Tar files from strangers, packed with gzip: checked while they are unpacked.
+"""Untrusted tar files, packed with gzip: checked while they are unpacked.
 
 A tar file has no table of contents: what it holds is known only at its end. So each file is checked
 when it comes, and nothing stays of an archive that is refused at its last one.

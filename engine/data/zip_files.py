@@ -1,4 +1,4 @@
-"""Zip files from strangers: checked before and while they are unpacked."""
+"""Untrusted zip files: checked before and while they are unpacked."""
 
 import lzma
 import stat

@@ -55,7 +55,7 @@ def check_new(foreign: DataSet) -> None:
 
     Raises:
         EngineError: If it says that its pictures are drawn: they would be, from parameters that a
-            stranger chose.
+            visitor chose.
     """
     if foreign.drawn:
         raise EngineError(

@@ -11,7 +11,7 @@ from engine import runs
 from engine.data import DataSet, load_data_set
 from engine.errors import EngineError
 from engine.exchange.check import check_run, check_weights
-from engine.exchange.layout import INDEX_FILES, LIMITS, MEASURED_FILES
+from engine.exchange.layout import INDEX_FILES, LIMITS, RUN_FILES
 
 #: The earliest that a zip file can say: the same runs give the same bytes, whenever.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -62,7 +62,7 @@ def export_runs(data_set: str, names: Sequence[str] | None, file: BinaryIO) -> E
         )
     members = {f"{data_set}/{name}": index.folder / name for name in INDEX_FILES}
     for folder in folders:
-        for name in (*runs.FILES, *MEASURED_FILES):
+        for name in RUN_FILES:
             if (folder / name).is_file():
                 members[f"{data_set}/{folder.name}/{name}"] = folder / name
     try:

@@ -22,7 +22,7 @@ from engine.exchange.check import (
     check_weights,
     load_foreign_index,
 )
-from engine.exchange.layout import HOLDS, INDEX_FILES, LIMITS, MEASURED_FILES
+from engine.exchange.layout import HOLDS, INDEX_FILES, LIMITS, RUN_FILES
 from engine.progress import Progress
 
 _COMPARED = (runs.SUMMARY_FILE, runs.HISTORY_FILE, runs.PREDICTIONS_FILE, runs.WEIGHTS_FILE)
@@ -147,13 +147,12 @@ def _unpacked(folder: Path) -> tuple[Path, list[Path]]:
     """The data set's folder and those of its runs, where nothing else was unpacked."""
     files = [one.relative_to(folder) for one in folder.rglob("*") if one.is_file()]
     tops = {one.parts[0] for one in files}
-    allowed = {*runs.FILES, *MEASURED_FILES}
     wrong = [
         one
         for one in files
         if not (
             (len(one.parts) == 2 and one.name in INDEX_FILES)
-            or (len(one.parts) == 3 and one.name in allowed)
+            or (len(one.parts) == 3 and one.name in RUN_FILES)
         )
     ]
     if files and {one.suffix for one in files} == {".npy"}:

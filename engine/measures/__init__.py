@@ -2,5 +2,6 @@
 
 Read `metrics` and `answers` first: numpy and pandas alone, held to scikit-learn by tests. On them
 stand `findings`, `evidence`, `calibration`, `histories`, `little_data`, `breaking`. `robustness`,
-`strangers` and `stress` ask models again, about photos that `distortions` changes or scenes redraw.
+`out_of_distribution` and `stress` ask models again, about photos that `distortions` changes or
+scenes redraw.
 """

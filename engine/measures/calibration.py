@@ -182,15 +182,15 @@ class Noticed:
     pictures: int
 
 
-def noticed_strangers(strangers: pd.DataFrame, threshold: float) -> Noticed:
-    """How many strangers are rejected.
+def noticed_as_unknown(pictures: pd.DataFrame, threshold: float) -> Noticed:
+    """How many out-of-distribution pictures are rejected.
 
     Args:
-        strangers: `strangers.csv` of a run, at least one row.
+        pictures: `out_of_distribution.csv` of a run, at least one row.
         threshold: Answers below this confidence are rejected.
     """
-    rejected, pictures = int((strangers["probability"] < threshold).sum()), len(strangers)
-    return Noticed(rejected / pictures, *wilson_interval(rejected, pictures), pictures)
+    rejected, count = int((pictures["probability"] < threshold).sum()), len(pictures)
+    return Noticed(rejected / count, *wilson_interval(rejected, count), count)
 
 
 def rejection_table(runs: Iterable[Run]) -> pd.DataFrame:
@@ -201,8 +201,8 @@ def rejection_table(runs: Iterable[Run]) -> pd.DataFrame:
 
     Returns:
         One row a run: run, model, threshold, false_alarms, false_alarms_low, false_alarms_high,
-        photos, noticed, noticed_low, noticed_high, strangers (numbers of pictures), source (data
-        set of the strangers). NaN, 0 and None where strangers were not measured.
+        photos, noticed, noticed_low, noticed_high, out_of_distribution (number of such pictures),
+        source (their data set). NaN, 0 and None where these were not measured.
     """
     rows = []
     for run in runs:
@@ -218,17 +218,17 @@ def rejection_table(runs: Iterable[Run]) -> pd.DataFrame:
             "noticed": math.nan,
             "noticed_low": math.nan,
             "noticed_high": math.nan,
-            "strangers": 0,
+            "out_of_distribution": 0,
             "source": None,
         }
-        if run.strangers is not None:
-            found = noticed_strangers(run.strangers, rejection.threshold)
+        if run.out_of_distribution is not None:
+            found = noticed_as_unknown(run.out_of_distribution, rejection.threshold)
             row |= {
                 "noticed": found.share,
                 "noticed_low": found.low,
                 "noticed_high": found.high,
-                "strangers": found.pictures,
-                "source": run.strangers["picture"].iloc[0].split("/")[0],
+                "out_of_distribution": found.pictures,
+                "source": run.out_of_distribution["picture"].iloc[0].split("/")[0],
             }
         rows.append(row)
     return pd.DataFrame(rows)

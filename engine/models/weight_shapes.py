@@ -1,6 +1,6 @@
 """The name and shape of every weight of a run, from its configuration alone.
 
-So a stranger's file of weights is checked against what it claims to be without Keras, which takes
+So an untrusted file of weights is checked against what it claims to be without Keras, which takes
 seconds and hundreds of megabytes to build a model. The tests compare these with Keras's own.
 """
 

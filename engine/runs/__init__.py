@@ -2,9 +2,9 @@
 
 `artifacts/<published|runs>/<data set>/<run>/` holds `config.json`, `history.csv`,
 `predictions.npz`, `weights.safetensors` and `summary.json`, and what was measured of it afterwards:
-`robustness.csv` and `strangers.csv`. Beside the runs lies what was measured of the whole data set,
-`learning_curve.csv`. A run is written into a hidden
-folder beside its place and renamed when complete, so that a half-written run is never listed.
+`robustness.csv` and `out_of_distribution.csv`. Beside the runs lies what was measured of the
+whole data set, `learning_curve.csv`. A run is written into a hidden folder beside its place and
+renamed when complete, so that a half-written run is never listed.
 """
 
 from engine.runs.find import (
@@ -20,14 +20,15 @@ from engine.runs.find import (
 from engine.runs.format import (
     CONFIG_FILE,
     FILES,
+    FORMER_OUT_OF_DISTRIBUTION_FILE,
     HISTORY_COLUMNS,
     HISTORY_FILE,
+    OUT_OF_DISTRIBUTION_COLUMNS,
+    OUT_OF_DISTRIBUTION_FILE,
     PREDICTIONS_FILE,
     ROBUSTNESS_COLUMNS,
     ROBUSTNESS_FILE,
     STATES_FOLDER,
-    STRANGERS_COLUMNS,
-    STRANGERS_FILE,
     SUMMARY_FIELDS,
     SUMMARY_FILE,
     WEIGHTS_FILE,
@@ -48,7 +49,7 @@ from engine.runs.learning_curve import (
     save_finished_trainings,
     unfinished_learning_curve,
 )
-from engine.runs.measured import save_robustness, save_strangers
+from engine.runs.measured import save_out_of_distribution, save_robustness
 from engine.runs.progress import (
     BATCHES_COLUMNS,
     BATCHES_FILE,
@@ -88,17 +89,18 @@ __all__ = [
     "BATCHES_FILE",
     "CONFIG_FILE",
     "FILES",
+    "FORMER_OUT_OF_DISTRIBUTION_FILE",
     "HISTORY_COLUMNS",
     "HISTORY_FILE",
     "LEARNING_CURVE_COLUMNS",
     "LEARNING_CURVE_FILE",
     "LEARNING_CURVE_MODELS",
+    "OUT_OF_DISTRIBUTION_COLUMNS",
+    "OUT_OF_DISTRIBUTION_FILE",
     "PREDICTIONS_FILE",
     "ROBUSTNESS_COLUMNS",
     "ROBUSTNESS_FILE",
     "STATES_FOLDER",
-    "STRANGERS_COLUMNS",
-    "STRANGERS_FILE",
     "SUMMARY_FIELDS",
     "SUMMARY_FILE",
     "WEIGHTS_FILE",
@@ -139,9 +141,9 @@ __all__ = [
     "save_arrays",
     "save_config",
     "save_finished_trainings",
+    "save_out_of_distribution",
     "save_predictions",
     "save_robustness",
-    "save_strangers",
     "save_summary",
     "save_weights",
     "state_epochs",

@@ -21,7 +21,9 @@ FILES = (CONFIG_FILE, HISTORY_FILE, PREDICTIONS_FILE, WEIGHTS_FILE, SUMMARY_FILE
 #: Measured after training: accuracy on changed test photos.
 ROBUSTNESS_FILE = "robustness.csv"
 #: Measured after training: answers to pictures that belong to no class.
-STRANGERS_FILE = "strangers.csv"
+OUT_OF_DISTRIBUTION_FILE = "out_of_distribution.csv"
+#: Its name in earlier versions: read where there is none of today's name.
+FORMER_OUT_OF_DISTRIBUTION_FILE = "strangers.csv"
 STATES_FOLDER = "states"
 
 #: The columns of `history.csv`.
@@ -38,9 +40,9 @@ HISTORY_COLUMNS = (
 #: The columns of `robustness.csv`: of `images` test pictures, all changed along one `parameter`
 #: of `engine.measures.robustness.changes_of` by `value`, the share named right.
 ROBUSTNESS_COLUMNS = ("parameter", "value", "accuracy", "images")
-#: The columns of `strangers.csv`: a `picture` of none of the classes, the class that it was called,
-#: and the probability of that answer.
-STRANGERS_COLUMNS = ("picture", "predicted", "probability")
+#: The columns of `out_of_distribution.csv`: a `picture` of none of the classes, the class that it
+#: was called, and the probability of that answer.
+OUT_OF_DISTRIBUTION_COLUMNS = ("picture", "predicted", "probability")
 #: What `summary.json` must hold; more is allowed.
 SUMMARY_FIELDS: dict[str, type[Any]] = {
     "best_epoch": int,
@@ -125,8 +127,8 @@ class Run:
         summary: Flat facts, at least `SUMMARY_FIELDS`.
         robustness: Accuracy on changed test pictures, columns `ROBUSTNESS_COLUMNS`; None where it
             was not measured.
-        strangers: Answers to pictures that belong to no class, columns `STRANGERS_COLUMNS`; None
-            where it was not measured.
+        out_of_distribution: Answers to pictures that belong to no class, columns
+            `OUT_OF_DISTRIBUTION_COLUMNS`; None where it was not measured.
     """
 
     folder: Path
@@ -136,7 +138,7 @@ class Run:
     predictions: Predictions
     summary: dict[str, Any]
     robustness: pd.DataFrame | None = None
-    strangers: pd.DataFrame | None = None
+    out_of_distribution: pd.DataFrame | None = None
 
     @property
     def name(self) -> str:

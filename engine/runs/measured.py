@@ -5,10 +5,11 @@ from pathlib import Path
 import pandas as pd
 
 from engine.runs.format import (
+    FORMER_OUT_OF_DISTRIBUTION_FILE,
+    OUT_OF_DISTRIBUTION_COLUMNS,
+    OUT_OF_DISTRIBUTION_FILE,
     ROBUSTNESS_COLUMNS,
     ROBUSTNESS_FILE,
-    STRANGERS_COLUMNS,
-    STRANGERS_FILE,
 )
 from engine.runs.tables import (
     all_numbers,
@@ -53,25 +54,30 @@ def load_robustness(folder: Path) -> pd.DataFrame | None:
     return table.astype({"value": "float64", "accuracy": "float64", "images": "int64"})
 
 
-def save_strangers(folder: Path, table: pd.DataFrame) -> None:
-    """Write `strangers.csv`, columns `STRANGERS_COLUMNS`, into a complete run."""
-    write_table(folder / STRANGERS_FILE, table)
+def save_out_of_distribution(folder: Path, table: pd.DataFrame) -> None:
+    """Write `out_of_distribution.csv` into a complete run: `OUT_OF_DISTRIBUTION_COLUMNS`."""
+    write_table(folder / OUT_OF_DISTRIBUTION_FILE, table)
+    # Nothing outdated stays under its former name, which an export would take along.
+    (folder / FORMER_OUT_OF_DISTRIBUTION_FILE).unlink(missing_ok=True)
 
 
-def load_strangers(folder: Path) -> pd.DataFrame | None:
-    """The table `strangers.csv` of a run; None where it was not measured.
+def load_out_of_distribution(folder: Path) -> pd.DataFrame | None:
+    """The table `out_of_distribution.csv` of a run; None where it was not measured.
+
+    Runs of earlier versions hold it under its former name.
 
     Raises:
         RunError: If it is damaged.
     """
-    path = folder / STRANGERS_FILE
-    if not path.exists():
+    names = (OUT_OF_DISTRIBUTION_FILE, FORMER_OUT_OF_DISTRIBUTION_FILE)
+    path = next((folder / name for name in names if (folder / name).exists()), None)
+    if path is None:
         return None
     table, text = read_table(path)
     check_table(
         path,
         {
-            **check_shape(table, text, STRANGERS_COLUMNS),
+            **check_shape(table, text, OUT_OF_DISTRIBUTION_COLUMNS),
             "a picture or a class is no text": lambda: (
                 all_text(table["picture"]) and all_text(table["predicted"])
             ),

@@ -27,7 +27,7 @@ from engine.runs.format import (
     RunError,
     damaged,
 )
-from engine.runs.measured import load_robustness, load_strangers
+from engine.runs.measured import load_out_of_distribution, load_robustness
 from engine.runs.tables import LARGEST_TEXT, read_table
 
 _KINDS = {int: "whole number from 0 up", float: "number from 0 up", str: "text"}
@@ -61,7 +61,7 @@ def load_run(folder: Path) -> Run:
         predictions=predictions,
         summary=summary,
         robustness=load_robustness(folder),
-        strangers=load_strangers(folder),
+        out_of_distribution=load_out_of_distribution(folder),
     )
 
 

@@ -13,8 +13,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def csv_bytes(table: pd.DataFrame, index: bool = False) -> bytes:
     """A table as a CSV file: RFC 4180, UTF-8, numbers in full, missing values empty.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe before it: class names come
-    from strangers. Excel takes a file for UTF-8 only behind a byte order mark, so one stands
+    Text that a spreadsheet would run as a formula gets an apostrophe before it: visitors
+    choose class names. Excel takes a file for UTF-8 only behind a byte order mark, so one stands
     there where it makes a difference: in a file with other characters than ASCII.
 
     Args:

@@ -91,12 +91,12 @@ def none_of_these(comparison: Comparison, looks: dict[str, Look]) -> None:
     }
     shown = rejections_in_words(table).rename(index=plain, columns=names)
     show_table(shown, table, "none-of-these")
-    missing = [run for run in comparison.runs.values() if run.strangers is None]
+    missing = [run for run in comparison.runs.values() if run.out_of_distribution is None]
     if missing:
         names = " ".join(run.name for run in missing)
         st.info(
             "How often it notices pictures that are none of its classes has not been measured yet "
-            "for every run. Measure it at a terminal:\n```\npython -m engine strangers "
+            "for every run. Measure it at a terminal:\n```\npython -m engine out-of-distribution "
             f"{comparison.data_set.name} {names}\n```",
             icon=":material/monitoring:",
         )
@@ -105,12 +105,12 @@ def none_of_these(comparison: Comparison, looks: dict[str, Look]) -> None:
 
 
 def named_most(comparison: Comparison, looks: dict[str, Look]) -> None:
-    """What strangers are called most often."""
+    """What out-of-distribution pictures are called most often."""
     sentences = []
     for side, run in comparison.sides.items():
-        if run.strangers is None:
+        if run.out_of_distribution is None:
             continue
-        shares = run.strangers["predicted"].value_counts(normalize=True).head(2)
+        shares = run.out_of_distribution["predicted"].value_counts(normalize=True).head(2)
         said = " and ".join(
             f"**{plain(name)}** ({percent(one, 0)})" for name, one in shares.items()
         )

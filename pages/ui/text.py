@@ -1,8 +1,8 @@
-"""Names that strangers chose, as Streamlit shows them."""
+"""Names that visitors chose, as Streamlit shows them."""
 
 import re
 
 
 def plain(text: str) -> str:
-    """Markdown that shows `text` as it is: class names come from strangers' folders."""
+    """Markdown that shows `text` as it is: class names come from visitors' folders."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])", r"\\\1", text)

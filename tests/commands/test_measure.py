@@ -1,4 +1,4 @@
-"""`robustness` and `strangers`: what is measured of runs afterwards."""
+"""`robustness` and `out-of-distribution`: what is measured of runs afterwards."""
 
 import dataclasses
 
@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from engine import runs
+from engine.__main__ import main
 from tests.conftest import make_data_set, make_run
 
 
@@ -72,31 +73,45 @@ def test_robustness_of_a_change_that_is_none(refused, tiny_runs):
     assert "Received: 'colour'" in line
 
 
-def test_strangers_without_runs(refused, drawn_data_set, tiny_data_set):
-    assert "no run of tiny yet" in refused("strangers", "tiny")
-    assert "Received: 'nobody'" in refused("strangers", "tiny", "nobody")
-    assert "data clothing" in refused("strangers", "scenes")
-    assert "name of a data set must be" in refused("strangers", "../tiny")
+def test_out_of_distribution_without_runs(refused, drawn_data_set, tiny_data_set):
+    assert "no run of tiny yet" in refused("out-of-distribution", "tiny")
+    assert "Received: 'nobody'" in refused("out-of-distribution", "tiny", "nobody")
+    assert "data clothing" in refused("out-of-distribution", "scenes")
+    assert "name of a data set must be" in refused("out-of-distribution", "../tiny")
 
 
-def test_strangers_writes_what_each_run_says(command, tiny_runs, drawn_data_set, monkeypatch):
+def test_out_of_distribution_writes_what_each_run_says(
+    command, tiny_runs, drawn_data_set, monkeypatch
+):
     table = pd.DataFrame(
         [("scenes/test/beach/000.png", "dot", 0.6), ("scenes/test/beach/001.png", "dot", 0.9)],
-        columns=list(runs.STRANGERS_COLUMNS),
+        columns=list(runs.OUT_OF_DISTRIBUTION_COLUMNS),
     )
     monkeypatch.setattr("engine.serving.predict.Predictor", lambda run: run)
     monkeypatch.setattr(
-        "engine.measures.strangers.measure_strangers",
+        "engine.measures.out_of_distribution.measure_out_of_distribution",
         lambda pictures, ids, predictors, progress: dict.fromkeys(predictors, table),
     )
-    code, out, _ = command("strangers", "tiny", "scratch")
+    code, out, _ = command("out-of-distribution", "tiny", "scratch")
     assert code == 0
     # The fake run is 80 % sure of each of its answers.
     assert out == (
-        "tiny/scratch: 2 pictures of scenes, 0.5000 noticed as strangers below 0.8000, where "
-        "0.0000 of its own test photos are\n"
+        "tiny/scratch: 2 pictures of scenes, 0.5000 noticed as out-of-distribution by a confidence "
+        "below 0.8000, where 0.0000 of its own test photos are\n"
     )
-    measured = {name: runs.load_run(run.folder).strangers for name, run in tiny_runs.items()}
+    measured = {
+        name: runs.load_run(run.folder).out_of_distribution for name, run in tiny_runs.items()
+    }
     pd.testing.assert_frame_equal(measured["scratch"], table)
     assert measured["resnet50"] is None
+    assert command("out-of-distribution", "tiny")[1].count("noticed") == 2
+    # The command's name in earlier versions.
     assert command("strangers", "tiny")[1].count("noticed") == 2
+
+
+def test_help_shows_only_the_name_of_today(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    assert "out-of-distribution" in shown
+    assert "strangers" not in shown

@@ -1,4 +1,4 @@
-"""Photos from strangers become one safe RGB array, or one sentence."""
+"""Untrusted photos become one safe RGB array, or one sentence."""
 
 import io
 import re

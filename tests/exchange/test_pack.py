@@ -51,9 +51,11 @@ def test_runs_and_the_index_without_any_photo(both, tiny_data_set):
 
 def test_what_was_measured_afterwards_goes_along(both):
     text = "picture,predicted,probability\nnoise,dot,0.5\n"
-    (runs.find_run("tiny", "mine").folder / runs.STRANGERS_FILE).write_text(text)
+    (runs.find_run("tiny", "mine").folder / runs.OUT_OF_DISTRIBUTION_FILE).write_text(text)
     _, content = exported(["mine"])
-    assert f"tiny/mine/{runs.STRANGERS_FILE}" in [one.filename for one in members(content)]
+    assert f"tiny/mine/{runs.OUT_OF_DISTRIBUTION_FILE}" in [
+        one.filename for one in members(content)
+    ]
 
 
 def test_nothing_else_goes_along(both):

@@ -132,6 +132,17 @@ def test_what_comes_back_is_what_went(artifacts, archive, elsewhere):
         assert {name: again.read(name) for name in again.namelist()} == elsewhere
 
 
+def test_a_zip_file_of_an_earlier_version(artifacts, archive, elsewhere):
+    table = b"picture,predicted,probability\nscenes/test/beach/000.png,dot,0.5\n"
+    former = f"tiny/hog/{runs.FORMER_OUT_OF_DISTRIBUTION_FILE}"
+    import_runs(archive({**elsewhere, former: table}))
+    assert len(runs.find_run("tiny", "hog").out_of_distribution) == 1
+    file = io.BytesIO()
+    export_runs("tiny", ["hog"], file)
+    with zipfile.ZipFile(file) as again:
+        assert again.read(former) == table
+
+
 def test_packed_again_by_hand(artifacts, archive, elsewhere):
     folders = {"tiny/": b"", "tiny/hog/": b"", "tiny/scratch/": b""}
     path = archive({**folders, **elsewhere}, compression=zipfile.ZIP_DEFLATED)

@@ -12,12 +12,12 @@ from engine.measures.calibration import (
     confidence_and_correct,
     coverage_table,
     expected_calibration_error,
-    noticed_strangers,
+    noticed_as_unknown,
     rejection_table,
     reliability_table,
 )
 from engine.measures.metrics import wilson_interval
-from engine.runs import STRANGERS_COLUMNS, Predictions
+from engine.runs import OUT_OF_DISTRIBUTION_COLUMNS, Predictions
 
 
 def predictions(validation, test):
@@ -122,8 +122,8 @@ def test_rejection_is_chosen_on_validation_and_measured_on_test():
     assert found.photos == 4
 
 
-def test_strangers_below_the_threshold_are_noticed():
-    found = noticed_strangers(pd.DataFrame({"probability": [0.2, 0.4, 0.5, 0.9]}), 0.5)
+def test_pictures_below_the_threshold_are_noticed():
+    found = noticed_as_unknown(pd.DataFrame({"probability": [0.2, 0.4, 0.5, 0.9]}), 0.5)
     assert found.share == 0.5
     assert (found.low, found.high) == wilson_interval(2, 4)
     assert found.pictures == 4
@@ -141,11 +141,11 @@ def test_when_each_run_passes(tiny_runs):
     table = rejection_table([run])
     (row,) = table.to_dict("records")
     assert (row["threshold"], row["false_alarms"]) == pytest.approx((0.8, 0))
-    assert (row["strangers"], row["source"]) == (0, None)
-    strangers = pd.DataFrame(
+    assert (row["out_of_distribution"], row["source"]) == (0, None)
+    table = pd.DataFrame(
         [("scenes/a.png", "dot", 0.3), ("scenes/b.png", "dot", 0.9)],
-        columns=list(STRANGERS_COLUMNS),
+        columns=list(OUT_OF_DISTRIBUTION_COLUMNS),
     )
-    (row,) = rejection_table([replace(run, strangers=strangers)]).to_dict("records")
-    assert (row["noticed"], row["strangers"], row["source"]) == (0.5, 2, "scenes")
+    (row,) = rejection_table([replace(run, out_of_distribution=table)]).to_dict("records")
+    assert (row["noticed"], row["out_of_distribution"], row["source"]) == (0.5, 2, "scenes")
     assert (row["noticed_low"], row["noticed_high"]) == wilson_interval(1, 2)

@@ -52,11 +52,11 @@ def test_a_renamed_run_is_the_same_run(own):
 
 
 def test_it_takes_along_what_was_measured_afterwards(own):
-    (own.folder / runs.STRANGERS_FILE).write_text(
+    (own.folder / runs.OUT_OF_DISTRIBUTION_FILE).write_text(
         "picture,predicted,probability\nnoise,dot,0.5\n", encoding="utf-8"
     )
     rename_run("tiny", "mine", "longer")
-    assert len(runs.find_run("tiny", "longer").strangers) == 1
+    assert len(runs.find_run("tiny", "longer").out_of_distribution) == 1
 
 
 def test_where_the_disk_knows_no_links(own, monkeypatch):

@@ -14,7 +14,7 @@ def write(run, file, text):
 
 def test_not_measured(run):
     assert run.robustness is None
-    assert run.strangers is None
+    assert run.out_of_distribution is None
 
 
 def test_robustness_is_read_where_it_was_measured(run):
@@ -24,18 +24,23 @@ def test_robustness_is_read_where_it_was_measured(run):
     ]
 
 
-def test_strangers_are_read_where_they_were_measured(run):
+def test_out_of_distribution_answers_are_read_where_they_were_measured(run):
     text = "picture,predicted,probability\nscenes/test/beach/000.png,dot,1\n"
-    assert write(run, runs.STRANGERS_FILE, text).strangers.to_dict("records") == [
-        {"picture": "scenes/test/beach/000.png", "predicted": "dot", "probability": 1.0}
-    ]
+    assert write(run, runs.OUT_OF_DISTRIBUTION_FILE, text).out_of_distribution.to_dict(
+        "records"
+    ) == [{"picture": "scenes/test/beach/000.png", "predicted": "dot", "probability": 1.0}]
 
 
 @pytest.mark.parametrize(
     ("save", "columns", "row", "which"),
     [
         (runs.save_robustness, runs.ROBUSTNESS_COLUMNS, ("scale", 0.3, 0.25, 8), "robustness"),
-        (runs.save_strangers, runs.STRANGERS_COLUMNS, ("a.png", "dot", 0.125), "strangers"),
+        (
+            runs.save_out_of_distribution,
+            runs.OUT_OF_DISTRIBUTION_COLUMNS,
+            ("a.png", "dot", 0.125),
+            "out_of_distribution",
+        ),
     ],
 )
 def test_what_is_saved_is_read(run, save, columns, row, which):
@@ -81,6 +86,26 @@ def test_damaged_robustness(run, text, problem):
         ("picture,predicted,probability\na.png,dot,1.5\n", "between 0 and 1"),
     ],
 )
-def test_damaged_strangers(run, text, problem):
-    with pytest.raises(RunError, match=rf"strangers\.csv .*({problem})"):
-        write(run, runs.STRANGERS_FILE, text)
+def test_damaged_out_of_distribution(run, text, problem):
+    with pytest.raises(RunError, match=rf"out_of_distribution\.csv .*({problem})"):
+        write(run, runs.OUT_OF_DISTRIBUTION_FILE, text)
+
+
+OF_AN_EARLIER_VERSION = "picture,predicted,probability\na.png,dot,0.5\n"
+
+
+def test_a_run_of_an_earlier_version_is_read_under_the_former_name(run):
+    found = write(run, runs.FORMER_OUT_OF_DISTRIBUTION_FILE, OF_AN_EARLIER_VERSION)
+    assert found.out_of_distribution["probability"].tolist() == [0.5]
+    with pytest.raises(RunError, match=r"strangers\.csv .*(no readable|columns are not)"):
+        write(run, runs.FORMER_OUT_OF_DISTRIBUTION_FILE, "\0")
+
+
+def test_what_is_measured_anew_replaces_the_file_of_an_earlier_version(run):
+    write(run, runs.FORMER_OUT_OF_DISTRIBUTION_FILE, OF_AN_EARLIER_VERSION)
+    # Where both lie there, today's name counts.
+    text = OF_AN_EARLIER_VERSION.replace("0.5", "0.25")
+    found = write(run, runs.OUT_OF_DISTRIBUTION_FILE, text).out_of_distribution
+    assert found["probability"].tolist() == [0.25]
+    runs.save_out_of_distribution(run.folder, found)
+    assert not (run.folder / runs.FORMER_OUT_OF_DISTRIBUTION_FILE).exists()

@@ -20,7 +20,7 @@ def figure_json(figure: go.Figure) -> str:
     spec = json.loads(figure.to_json())
     spec["layout"].pop("template", None)
     text = json.dumps({"data": spec["data"], "layout": spec["layout"]}, separators=(",", ":"))
-    # Class names come from strangers: none of them may end the element.
+    # Class names are untrusted: none of them may end the element.
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -24,8 +24,8 @@ def commands_for(data_set: DataSet, runs: list[Run], beside: Sequence[Run] = ())
     for run in (*runs, *beside):
         lines += train_commands(run.config)
     lines += [f"python -m engine evaluate {data_set.name} {run.name}" for run in runs]
-    if any(run.strangers is not None for run in runs):
-        lines.append(f"python -m engine strangers {data_set.name}")
+    if any(run.out_of_distribution is not None for run in runs):
+        lines.append(f"python -m engine out-of-distribution {data_set.name}")
     if any(run.robustness is not None for run in (*runs, *beside)):
         lines.append(f"python -m engine robustness {data_set.name}")
     names = [run.name for run in runs]

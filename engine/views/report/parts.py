@@ -1,7 +1,7 @@
 """What a section is made of: text, cards, charts, tables, points, commands.
 
 Sentences are Markdown with nothing but **bold** in it. Whatever stands in a part may be a name
-that a stranger chose: the template escapes all of it.
+that a visitor chose: the template escapes all of it.
 """
 
 from collections.abc import Iterable, Sequence

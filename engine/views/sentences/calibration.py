@@ -54,7 +54,7 @@ def why_it_passes(classes: int) -> str:
 def rejections_in_words(table: pd.DataFrame) -> pd.DataFrame:
     """What `rejection_table` found, as people read it: a column a run, a row a fact.
 
-    Names of data sets, which strangers may have chosen, stand in the index as they are.
+    Names of data sets, which a visitor may have chosen, stand in the index as they are.
     """
     columns = {}
     for row in table.to_dict("records"):
@@ -63,8 +63,8 @@ def rejections_in_words(table: pd.DataFrame) -> pd.DataFrame:
             "It passes below": percent(row["threshold"]),
             alarms: _share(row, "false_alarms"),
         }
-        if row["strangers"]:
-            noticed = f"Noticed, of {row['strangers']:,} pictures of {row['source']}"
+        if row["out_of_distribution"]:
+            noticed = f"Noticed, of {row['out_of_distribution']:,} pictures of {row['source']}"
             columns[row["run"]][noticed] = _share(row, "noticed")
     return pd.DataFrame(columns)
 

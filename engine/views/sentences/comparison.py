@@ -16,7 +16,7 @@ _CLASSES_NAMED = 5
 def warnings(comparison: Comparison, looks: Mapping[str, Look]) -> list[str]:
     """A sentence for each thing that makes the two runs less than comparable.
 
-    Names of runs and classes, which strangers may have chosen, stand in them as they are.
+    Names of runs and classes, which a visitor may have chosen, stand in them as they are.
 
     Args:
         comparison: What is compared.

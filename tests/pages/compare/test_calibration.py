@@ -20,9 +20,11 @@ def charts(page) -> dict[str, dict]:
     return {one["layout"]["title"]["text"]: one for one in specs}
 
 
-def save_strangers(run, *sure):
+def save_out_of_distribution(run, *sure):
     rows = [(f"scenes/test/beach/{n:03d}.png", "dot", one) for n, one in enumerate(sure)]
-    runs.save_strangers(run.folder, pd.DataFrame(rows, columns=list(runs.STRANGERS_COLUMNS)))
+    runs.save_out_of_distribution(
+        run.folder, pd.DataFrame(rows, columns=list(runs.OUT_OF_DISTRIBUTION_COLUMNS))
+    )
 
 
 def test_without_any_data_set(artifacts):
@@ -72,23 +74,23 @@ def test_when_it_passes_is_measured_on_test_photos(tiny_runs):
     assert len(table) == 2
 
 
-def test_strangers(tiny_runs):
+def test_out_of_distribution(tiny_runs):
     page = open_calibration()
-    assert "python -m engine strangers tiny scratch resnet50" in page.info[0].value
-    save_strangers(tiny_runs["scratch"], 0.3, 0.5, 0.6, 0.9)
+    assert "python -m engine out-of-distribution tiny scratch resnet50" in page.info[0].value
+    save_out_of_distribution(tiny_runs["scratch"], 0.3, 0.5, 0.6, 0.9)
     page = open_calibration()
-    assert "python -m engine strangers tiny resnet50" in page.info[0].value
+    assert "python -m engine out-of-distribution tiny resnet50" in page.info[0].value
     noticed = page.table[0].value.loc["Noticed, of 4 pictures of scenes"]
     assert noticed.iloc[0].startswith("75.0\u00a0% (")
     assert "Scratch says **dot** (100\u00a0%)." in texts(page)
-    save_strangers(tiny_runs["resnet50"], 0.3)
+    save_out_of_distribution(tiny_runs["resnet50"], 0.3)
     assert not open_calibration().info
 
 
-def test_damaged_strangers_name_the_file_and_the_other_run_shows(tiny_runs):
-    (tiny_runs["scratch"].folder / runs.STRANGERS_FILE).write_text("no table")
+def test_damaged_out_of_distribution_answers_name_the_file_and_the_other_run_shows(tiny_runs):
+    (tiny_runs["scratch"].folder / runs.OUT_OF_DISTRIBUTION_FILE).write_text("no table")
     page = open_calibration()
-    assert "strangers.csv" in page.warning[0].value
+    assert "out_of_distribution.csv" in page.warning[0].value
     assert len(page.metric) == 1
 
 

@@ -53,7 +53,7 @@ def test_the_chart_shows_every_number():
     assert bars == {"Train": [1, 0], "Validation": [1, 0], "Test": [0, 1]}
     totals = figure.data[-1]
     assert totals.text == (" <b>2</b>", " <b>1</b>")
-    # Names come from strangers' folders, and may look like numbers.
+    # Names come from visitors' folders, and may look like numbers.
     assert figure.data[0].y[0] == "&lt;b&gt;1&lt;/b&gt;"
     assert figure.layout.yaxis.type == "category"
     assert figure.layout.barmode == "stack"

@@ -139,14 +139,16 @@ def test_it_is_small_and_always_the_same(tiny_runs):
 HOSTILE = "</script><script>alert(1)</script>"
 
 
-def test_names_from_strangers_stay_text(artifacts, monkeypatch):
+def test_names_that_visitors_chose_stay_text(artifacts, monkeypatch):
     monkeypatch.setattr("tests.conftest.CLASS_NAMES", (HOSTILE, "=cmd()", "**b**&amp;<b>"))
     monkeypatch.setattr("engine.data.data_set.DataSet.photo_path", None)
     data_set = make_data_set(artifacts / "published" / "tiny", with_photos=False)
     for model in ("scratch", "resnet50"):
         run = make_run(data_set, model)
-        table = pd.DataFrame([(f"{HOSTILE}/1", HOSTILE, 0.3)], columns=runs.STRANGERS_COLUMNS)
-        runs.save_strangers(run.folder, table)
+        table = pd.DataFrame(
+            [(f"{HOSTILE}/1", HOSTILE, 0.3)], columns=runs.OUT_OF_DISTRIBUTION_COLUMNS
+        )
+        runs.save_out_of_distribution(run.folder, table)
     document = Document(build_report(load_comparison("tiny")))
     kinds = [one.get("class") or one.get("id") for one in document.all("script")]
     assert kinds == ["figure"] * 13 + ["plotly", None]

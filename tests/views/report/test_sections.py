@@ -122,13 +122,13 @@ def test_scores_stand_apart_where_the_photos_differ(comparison):
     assert evidence(apart) is None
 
 
-def test_calibration_shows_strangers_where_they_were_measured(comparison, tiny_runs):
+def test_calibration_shows_out_of_distribution_where_it_was_measured(comparison, tiny_runs):
     name = "none-of-these"
     assert len(tables(calibration(comparison))[name].shown) == 2
     rows = [("scenes/a.png", "dot", 0.3), ("scenes/b.png", "dot", 0.9)]
     for run in tiny_runs.values():
-        table = pd.DataFrame(rows, columns=list(runs.STRANGERS_COLUMNS))
-        runs.save_strangers(run.folder, table)
+        table = pd.DataFrame(rows, columns=list(runs.OUT_OF_DISTRIBUTION_COLUMNS))
+        runs.save_out_of_distribution(run.folder, table)
     shown = tables(calibration(load_comparison("tiny")))[name].shown
     assert shown.loc["Noticed, of 2 pictures of scenes", "Scratch"].startswith("50.0\u00a0% (")
 

@@ -43,7 +43,7 @@ def test_rejections():
         "noticed": math.nan,
         "noticed_low": math.nan,
         "noticed_high": math.nan,
-        "strangers": 0,
+        "out_of_distribution": 0,
         "source": None,
     }
     shown = rejections_in_words(pd.DataFrame([row]))["plain"]
@@ -51,7 +51,7 @@ def test_rejections():
         "It passes below": "29.8\u00a0%",
         "False alarms, on 372 test photos of its classes": "4.6\u00a0% (2.9 to 7.2)",
     }
-    row |= {"noticed": 0.5, "noticed_low": 0.4, "noticed_high": 0.6, "strangers": 1400}
+    row |= {"noticed": 0.5, "noticed_low": 0.4, "noticed_high": 0.6, "out_of_distribution": 1400}
     row["source"] = "scenes"
     shown = rejections_in_words(pd.DataFrame([row]))["plain"]
     assert shown["Noticed, of 1,400 pictures of scenes"] == "50.0\u00a0% (40.0 to 60.0)"

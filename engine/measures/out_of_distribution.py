@@ -1,7 +1,7 @@
-"""Pictures that belong to none of a data set's classes: what do its models say to them?
+"""Out-of-distribution pictures, of none of a data set's classes: what do its models say to them?
 
-Photos of clothes are strangers to a model of scenes, and scenes to every other model: the engine
-draws them, so they are always at hand.
+A model of scenes is shown photos of clothes, and every other model scenes: the engine draws them,
+so they are always at hand.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ import pandas as pd
 from engine.data import CATALOG, DataSet, list_data_sets, load_data_set
 from engine.errors import EngineError
 from engine.progress import Progress
-from engine.runs import STRANGERS_COLUMNS
+from engine.runs import OUT_OF_DISTRIBUTION_COLUMNS
 from engine.serving.predict import Predictor
 
 
-def strangers_to(data_set: DataSet) -> tuple[DataSet, list[str]]:
+def pictures_of_no_class(data_set: DataSet) -> tuple[DataSet, list[str]]:
     """Pictures that belong to none of the classes of a data set.
 
     Args:
@@ -45,7 +45,7 @@ def strangers_to(data_set: DataSet) -> tuple[DataSet, list[str]]:
     )
 
 
-def measure_strangers(
+def measure_out_of_distribution(
     pictures: DataSet,
     image_ids: list[str],
     predictors: Mapping[str, Predictor],
@@ -60,13 +60,13 @@ def measure_strangers(
         progress: Told how many pictures are done.
 
     Returns:
-        By name of the model one row a picture, with the columns `STRANGERS_COLUMNS`.
+        By name of the model one row a picture, with the columns `OUT_OF_DISTRIBUTION_COLUMNS`.
 
     Raises:
         EngineError: If a picture cannot be read.
     """
     progress = progress or Progress()
-    progress.stage("strangers", "Asking about strangers", unit="pictures")
+    progress.stage("out_of_distribution", "Asking about pictures of no class", unit="pictures")
     rows: dict[str, list[tuple[str, str, float]]] = {name: [] for name in predictors}
     for done, image_id in enumerate(image_ids, start=1):
         picture = pictures.read_photo(image_id)
@@ -78,4 +78,5 @@ def measure_strangers(
             sure = min(1.0, float(probabilities[best]))
             rows[name].append((f"{pictures.name}/{image_id}", said, sure))
         progress.update(done, len(image_ids))
-    return {name: pd.DataFrame(one, columns=list(STRANGERS_COLUMNS)) for name, one in rows.items()}
+    columns = list(OUT_OF_DISTRIBUTION_COLUMNS)
+    return {name: pd.DataFrame(one, columns=columns) for name, one in rows.items()}
