@@ -73,7 +73,7 @@ def interval(accuracies):
 
 
 def accuracy_of(data_set, name, split="test"):
-    table = accuracy_table({name: run(data_set, name).predictions})
+    table = accuracy_table([run(data_set, name)])
     return interval(table[table["split"] == split])
 
 
