@@ -12,7 +12,11 @@ from pages.ui.navigation import PAGES
 ROOT = Path(__file__).resolve().parent.parent
 GUIDES = [
     path.relative_to(ROOT).as_posix()
-    for path in (ROOT / "README.md", *(ROOT / "artifacts").glob("*/README.md"))
+    for path in (
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *(ROOT / "artifacts").glob("*/README.md"),
+    )
 ]
 LONGEST = 150
 
@@ -44,6 +48,16 @@ def test_what_it_links_to_is_there(guide):
     path = ROOT / guide
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
         assert target.startswith("https://") or (path.parent / target).is_file(), target
+
+
+def test_every_file_that_contributors_are_sent_to_is_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:engine|pages|tests|artifacts|\.ci)/[\w./]+)`", text))
+    # Places that are filled in, and what a clean checkout does not hold.
+    open_ended = re.compile("NAME|SECTION|DATASET|artifacts/(data|runs)")
+    there = [one for one in named if not open_ended.search(one)]
+    assert len(there) > 15
+    assert [one for one in there if not (ROOT / one).exists()] == []
 
 
 def test_every_page_of_the_menu_and_no_other(readme):
