@@ -1,14 +1,17 @@
 """`evaluate` and `predict`: what a run said, and what it says to one photo."""
 
+import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
+from engine.commands.terminal import Commands
 from engine.errors import EngineError
 from engine.progress import Progress
 
 
-def add_to(commands) -> None:
+def add_to(commands: Commands) -> None:
     """Add the two commands to the parser's `commands`."""
     evaluate = commands.add_parser("evaluate", help="accuracy and per-class scores of a run")
     evaluate.add_argument("data_set", metavar="DATASET")
@@ -24,26 +27,26 @@ def add_to(commands) -> None:
     predict.set_defaults(command=_predict)
 
 
-def _evaluate(options, progress: Progress) -> None:
+def _evaluate(options: argparse.Namespace, progress: Progress) -> None:
     from engine import runs
     from engine.measures import metrics
 
     run = runs.find_run(data_set_name(options.data_set, progress), options.run)
-    result = {"data_set": run.config.data_set, "run": run.name, "splits": {}}
+    splits: dict[str, dict[str, Any]] = {}
     for split in ("validation", "test"):
         part = run.predictions.of_split(split)
         correct = int((part.y_pred == part.y_true).sum())
         report = metrics.per_class_report(part.y_true, part.y_pred, part.class_names)
-        result["splits"][split] = {
+        splits[split] = {
             "photos": len(part.y_true),
             "accuracy": metrics.accuracy(part.y_true, part.y_pred),
             "interval_95": metrics.wilson_interval(correct, len(part.y_true)),
             "classes": report.to_dict("records"),
         }
     if options.json:
-        print(json.dumps(result))
+        print(json.dumps({"data_set": run.config.data_set, "run": run.name, "splits": splits}))
         return
-    for split, values in result["splits"].items():
+    for split, values in splits.items():
         low, high = values["interval_95"]
         print(
             f"{split}: accuracy {values['accuracy']:.4f} "
@@ -57,7 +60,7 @@ def _evaluate(options, progress: Progress) -> None:
             )
 
 
-def _predict(options, progress: Progress) -> None:
+def _predict(options: argparse.Namespace, progress: Progress) -> None:
     from engine import runs
     from engine.data.images import read_photo
     from engine.measures.answers import top_k

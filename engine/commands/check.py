@@ -1,16 +1,27 @@
 """`check`: look for doubles among the photos of a data set."""
 
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from engine.commands.terminal import Commands
 from engine.progress import Progress
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def add_to(commands) -> None:
+    from engine.data import DataSet
+
+
+def add_to(commands: Commands) -> None:
     """Add the command to the parser's `commands`."""
     check = commands.add_parser("check", help="look for photos that stand twice in a data set")
     check.add_argument("data_set", metavar="DATASET", help="name, or path to import")
     check.set_defaults(command=_check)
 
 
-def check_doubles(data_set, progress: Progress):
+def check_doubles(data_set: DataSet, progress: Progress) -> pd.DataFrame:
     """Look for doubles, keep what was found with the data set, and print how many there are.
 
     Args:
@@ -39,7 +50,7 @@ def check_doubles(data_set, progress: Progress):
     return doubles
 
 
-def _check(options, progress: Progress) -> None:
+def _check(options: argparse.Namespace, progress: Progress) -> None:
     from engine.data import list_data_sets, load_data_set, open_data_set
 
     if options.data_set in list_data_sets():

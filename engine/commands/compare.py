@@ -1,9 +1,11 @@
 """`compare`: what two runs do not have in common, and whether one of them is better."""
 
+import argparse
 import json
 import sys
 
 from engine.commands.answers import data_set_name
+from engine.commands.terminal import Commands
 from engine.errors import EngineError
 from engine.progress import Progress
 
@@ -11,7 +13,7 @@ from engine.progress import Progress
 _WIDTH = 36
 
 
-def add_to(commands) -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the parser's `commands`."""
     compare = commands.add_parser("compare", help="what is different between two runs")
     compare.add_argument("data_set", metavar="DATASET")
@@ -21,7 +23,7 @@ def add_to(commands) -> None:
     compare.set_defaults(command=_compare)
 
 
-def _compare(options, progress: Progress) -> None:
+def _compare(options: argparse.Namespace, progress: Progress) -> None:
     from engine.measures import differences
     from engine.measures.comparison import load_comparison
     from engine.views.looks import looks_of

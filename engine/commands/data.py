@@ -1,15 +1,17 @@
 """`data`: list the data sets, or bring the photos of one."""
 
+import argparse
 import sys
 from pathlib import Path
 
 from engine.commands.check import check_doubles
+from engine.commands.terminal import Commands
 from engine.errors import EngineError
 from engine.progress import Progress
 from engine.recipes.config import SPLITS
 
 
-def add_to(commands) -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the parser's `commands`."""
     data = commands.add_parser("data", help="list the data sets, or bring the photos of one")
     data.add_argument("data_set", nargs="?", metavar="DATASET", help="name, or path to import")
@@ -18,7 +20,7 @@ def add_to(commands) -> None:
     data.set_defaults(command=_data)
 
 
-def _data(options, progress: Progress) -> None:
+def _data(options: argparse.Namespace, progress: Progress) -> None:
     from engine.data import CATALOG, bring, list_data_sets, load_data_set, open_data_set
 
     if options.data_set is None:
@@ -29,11 +31,14 @@ def _data(options, progress: Progress) -> None:
         print(f"{'name':<16}{'photos':>8}{'classes':>9}  {'licence':<22}here")
         for name in sorted({*CATALOG, *list_data_sets()}):
             known = load_data_set(name) if name in list_data_sets() else None
-            entry = CATALOG.get(name, known)
-            photos = len(known.photos) if known else entry.photos
-            classes = len(known.class_names) if known else entry.classes
+            if known:
+                photos, classes = len(known.photos), len(known.class_names)
+                licence = CATALOG[name].licence if name in CATALOG else known.licence
+            else:
+                entry = CATALOG[name]
+                photos, classes, licence = entry.photos, entry.classes, entry.licence
             here = "yes" if known and known.has_photos else "no"
-            print(f"{name:<16}{photos:>8}{classes:>9}  {entry.licence:<22}{here}")
+            print(f"{name:<16}{photos:>8}{classes:>9}  {licence:<22}{here}")
         return
     if options.data_set in CATALOG:
         data_set = bring(options.data_set, archive=options.archive, progress=progress)

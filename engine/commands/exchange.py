@@ -1,12 +1,14 @@
 """`export` and `import`: runs as a zip file, for a colleague and from one."""
 
+import argparse
 from pathlib import Path
 
 from engine.commands.answers import data_set_name
+from engine.commands.terminal import Commands
 from engine.progress import Progress
 
 
-def add_to(commands) -> None:
+def add_to(commands: Commands) -> None:
     """Add the two commands to the parser's `commands`."""
     export = commands.add_parser("export", help="write runs into a zip file, without any photo")
     export.add_argument("data_set", metavar="DATASET")
@@ -19,7 +21,7 @@ def add_to(commands) -> None:
     bring.set_defaults(command=_import)
 
 
-def _export(options, progress: Progress) -> None:
+def _export(options: argparse.Namespace, progress: Progress) -> None:
     from engine.disk.output_file import check_output, whole_file
     from engine.exchange import export_runs
 
@@ -33,7 +35,7 @@ def _export(options, progress: Progress) -> None:
     print(f"{options.file}: {data_set}, {', '.join(exported.names)}, {size / 1e6:.1f} MB")
 
 
-def _import(options, progress: Progress) -> None:
+def _import(options: argparse.Namespace, progress: Progress) -> None:
     from engine.exchange import import_runs
 
     print(import_runs(options.file, progress).sentence)

@@ -1,11 +1,14 @@
 """`learning-curve`: how many photos does each model need?"""
 
+import argparse
 from pathlib import Path
+from typing import cast
 
+from engine.commands.terminal import Commands
 from engine.progress import Progress
 
 
-def add_to(commands) -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the parser's `commands`."""
     curve = commands.add_parser(
         "learning-curve", help="test accuracy of both models against photos per class"
@@ -25,7 +28,7 @@ def add_to(commands) -> None:
     curve.set_defaults(command=_learning_curve)
 
 
-def _learning_curve(options, progress: Progress) -> None:
+def _learning_curve(options: argparse.Namespace, progress: Progress) -> None:
     from engine.data import load_data_set
     from engine.measures.little_data import summarise_curve
     from engine.text import duration
@@ -43,10 +46,10 @@ def _learning_curve(options, progress: Progress) -> None:
         data_set, sizes, seeds, options.weights, progress, options.more
     )
     for row in summarise_curve(table, len(data_set.class_names)).itertuples():
-        seeds = ", ".join(map(str, row.seeds))
+        of_seeds = ", ".join(map(str, cast(tuple[int, ...], row.seeds)))
         print(
             f"{row.model}, {row.photos_per_class} a class ({row.photos} photos): test accuracy "
-            f"{row.median:.4f} ({row.low:.4f} to {row.high:.4f}; seeds {seeds})"
+            f"{row.median:.4f} ({row.low:.4f} to {row.high:.4f}; seeds {of_seeds})"
         )
     progress.say(
         f"frozen phase: {duration(cost.stored / 60)} with stored features ({cost.photos:,} photos "

@@ -1,10 +1,21 @@
 """`robustness` and `out-of-distribution`: measure complete runs, and keep what was found."""
 
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from engine.commands.terminal import Commands
 from engine.errors import EngineError
 from engine.progress import Progress
 
+if TYPE_CHECKING:
+    from engine.data import DataSet
+    from engine.runs import Run
+    from engine.serving.predict import Predictor
 
-def add_to(commands) -> None:
+
+def add_to(commands: Commands) -> None:
     """Add the two commands to the parser's `commands`."""
     for name, command, shown in (
         ("robustness", _robustness, {"help": "measure runs on test photos that are changed"}),
@@ -29,7 +40,7 @@ def add_to(commands) -> None:
             )
 
 
-def _robustness(options, progress: Progress) -> None:
+def _robustness(options: argparse.Namespace, progress: Progress) -> None:
     from engine import runs
     from engine.data import load_data_set
     from engine.data.data_set import photos_missing
@@ -56,7 +67,7 @@ def _robustness(options, progress: Progress) -> None:
         )
 
 
-def _out_of_distribution(options, progress: Progress) -> None:
+def _out_of_distribution(options: argparse.Namespace, progress: Progress) -> None:
     from engine import runs
     from engine.data import load_data_set
     from engine.measures.calibration import choose_rejection, noticed_as_unknown
@@ -82,7 +93,9 @@ def _out_of_distribution(options, progress: Progress) -> None:
         )
 
 
-def _runs_and_predictors(data_set, names: list[str], same_photos: bool = False):
+def _runs_and_predictors(
+    data_set: DataSet, names: list[str], same_photos: bool = False
+) -> tuple[list[Run], dict[str, Predictor]]:
     """The chosen runs, or all, and a ready model for each.
 
     Args:

@@ -1,12 +1,14 @@
 """`report`: write the whole comparison of a data set into one HTML file."""
 
+import argparse
 from pathlib import Path
 
 from engine.commands.answers import data_set_name
+from engine.commands.terminal import Commands
 from engine.progress import Progress
 
 
-def add_to(commands) -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the parser's `commands`."""
     report = commands.add_parser("report", help="write the whole comparison into one HTML file")
     report.add_argument("data_set", metavar="DATASET")
@@ -17,7 +19,7 @@ def add_to(commands) -> None:
     report.set_defaults(command=_report)
 
 
-def _report(options, progress: Progress) -> None:
+def _report(options: argparse.Namespace, progress: Progress) -> None:
     from engine.measures.comparison import load_comparison
     from engine.views.report import check_writable, save_report
 

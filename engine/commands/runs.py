@@ -1,19 +1,21 @@
 """`runs`: list the runs, published and trained here."""
 
+import argparse
 import json
 import sys
 
+from engine.commands.terminal import Commands
 from engine.progress import Progress
 
 
-def add_to(commands) -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the parser's `commands`."""
     listing = commands.add_parser("runs", help="list the runs, published and trained here")
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(command=_runs)
 
 
-def _runs(options, progress: Progress) -> None:
+def _runs(options: argparse.Namespace, progress: Progress) -> None:
     from engine import runs
 
     rows, problems = [], []

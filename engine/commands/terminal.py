@@ -1,12 +1,20 @@
 """What a person at a terminal reads while a command works: its events, as lines on stderr."""
 
+import argparse
 import sys
+from typing import Any, Protocol
 
 from engine.progress import Event
 from engine.text import duration
 
 #: A download without a known length counts in steps of so many bytes.
 _STEP = 1_000_000
+
+
+class Commands(Protocol):
+    """Where a command adds its own parser: what `add_subparsers` of `argparse` gives."""
+
+    def add_parser(self, name: str, **words: Any) -> argparse.ArgumentParser: ...
 
 
 class Terminal:

@@ -5,6 +5,7 @@ import dataclasses
 import typing
 from pathlib import Path
 
+from engine.commands.terminal import Commands
 from engine.disk.paths import check_name
 from engine.errors import EngineError
 from engine.models import (
@@ -32,7 +33,7 @@ from engine.recipes.recipe import Recipe, with_epochs, with_learning_rate, with_
 from engine.recipes.settings import Setting
 
 
-def add_to(commands) -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the parser's `commands`."""
     train = commands.add_parser("train", help="train one model on one data set")
     train.add_argument("data_set", metavar="DATASET", help="name, or path to import")
@@ -82,7 +83,7 @@ def _add_flag(parser: argparse.ArgumentParser, name: str, setting: Setting) -> N
         parser.add_argument(flag, type=kind, help=help)
 
 
-def _train(options, progress: Progress) -> None:
+def _train(options: argparse.Namespace, progress: Progress) -> None:
     from engine import runs
     from engine.data import open_data_set
     from engine.training.train import train
@@ -92,16 +93,13 @@ def _train(options, progress: Progress) -> None:
     if options.name is not None:
         check_name(options.name, "name of the run")
     if options.weights is not None and _spec(options.model).backbone is None:
-        takes = [
-            one.name
-            for one in (*SPECS.values(), *BASELINE_SPECS.values())
-            if one.backbone is not None
-        ]
+        specs: list[ModelSpec | BaselineSpec] = [*SPECS.values(), *BASELINE_SPECS.values()]
+        takes = [one.name for one in specs if one.backbone is not None]
         raise EngineError(
             f"`--weights` goes with {' and '.join(takes)}: {options.model} starts without any."
         )
     data_set = open_data_set(options.data_set, progress=progress)
-    if options.resume:
+    if recipe is None:
         config = _unfinished_config(data_set.name, options)
     else:
         config = RunConfig(
@@ -124,7 +122,7 @@ def _train(options, progress: Progress) -> None:
     progress.finish(f"{run.config.data_set}/{run.name}")
 
 
-def _precision(options, recipe: Recipe | Baseline) -> str:
+def _precision(options: argparse.Namespace, recipe: Recipe | Baseline) -> str:
     # A baseline, or a head on features, is arithmetic on some thousand numbers a photo: there is
     # nothing to speed up.
     if isinstance(recipe, Baseline):
@@ -132,11 +130,11 @@ def _precision(options, recipe: Recipe | Baseline) -> str:
     return options.precision or ("float32" if learns_from_features(recipe) else fastest_precision())
 
 
-def _usual_name(options) -> str:
+def _usual_name(options: argparse.Namespace) -> str:
     return f"{options.model}-quick" if options.quick else options.model
 
 
-def preset_of(options) -> Recipe | Baseline:
+def preset_of(options: argparse.Namespace) -> Recipe | Baseline:
     """The preset that the flags start from."""
     spec = _spec(options.model)
     return spec.quick_preset if options.quick and isinstance(spec, ModelSpec) else spec.preset
@@ -146,7 +144,7 @@ def _spec(model: str) -> ModelSpec | BaselineSpec:
     return find_baseline(model) if is_baseline(model) else find_spec(model)
 
 
-def recipe_of(options, recipe: Recipe | Baseline) -> Recipe | Baseline:
+def recipe_of(options: argparse.Namespace, recipe: Recipe | Baseline) -> Recipe | Baseline:
     """The recipe with the flags that were given in place of its own values.
 
     Args:
@@ -185,7 +183,7 @@ def recipe_of(options, recipe: Recipe | Baseline) -> Recipe | Baseline:
     return recipe
 
 
-def _baseline(options, baseline: Baseline) -> Baseline:
+def _baseline(options: argparse.Namespace, baseline: Baseline) -> Baseline:
     """The baseline with its seed; flags of the networks are refused."""
     given = {name for name, value in vars(options).items() if value is not None}
     wrong = sorted(given - {"command", "data_set", "model", "name", "resume", "weights", "seed"})
@@ -197,7 +195,7 @@ def _baseline(options, baseline: Baseline) -> Baseline:
     return baseline if options.seed is None else dataclasses.replace(baseline, seed=options.seed)
 
 
-def _unfinished_config(data_set: str, options) -> RunConfig:
+def _unfinished_config(data_set: str, options: argparse.Namespace) -> RunConfig:
     """The configuration an unfinished run was started with; flags given again must agree."""
     from engine import runs
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from engine.errors import EngineError
 from engine.measures.metrics import check_columns, checked_labels, checked_names
@@ -22,7 +23,9 @@ OUTCOMES = ("both right", "only left", "only right", "both wrong")
 # One run.
 
 
-def prediction_table(image_ids, y_true, y_prob, class_names) -> pd.DataFrame:
+def prediction_table(
+    image_ids: ArrayLike, y_true: ArrayLike, y_prob: ArrayLike, class_names: Iterable[str]
+) -> pd.DataFrame:
     """What a run said about each photo.
 
     Args:
@@ -40,23 +43,23 @@ def prediction_table(image_ids, y_true, y_prob, class_names) -> pd.DataFrame:
         ValueError: If the shapes do not fit together or a label is not a class.
     """
     names = np.asarray(checked_names(class_names), dtype=str)
-    image_ids, y_prob = np.asarray(image_ids, dtype=str), np.asarray(y_prob, dtype=np.float64)
-    if image_ids.ndim != 1 or y_prob.shape != (len(image_ids), len(names)):
+    ids, probabilities = np.asarray(image_ids, dtype=str), np.asarray(y_prob, dtype=np.float64)
+    if ids.ndim != 1 or probabilities.shape != (len(ids), len(names)):
         raise ValueError(
             "`image_ids` must have shape (n,) and `y_prob` (n, classes). Received: "
-            f"image_ids of shape {image_ids.shape}, y_prob of shape {y_prob.shape}, "
+            f"image_ids of shape {ids.shape}, y_prob of shape {probabilities.shape}, "
             f"{len(names)} class names"
         )
-    y_true, y_pred = checked_labels(y_true, y_prob.argmax(axis=1), len(names))
-    photos = np.arange(len(image_ids))
+    true, predicted = checked_labels(y_true, probabilities.argmax(axis=1), len(names))
+    photos = np.arange(len(ids))
     table = pd.DataFrame(
         {
-            "image_id": image_ids,
-            "true": names[y_true],
-            "predicted": names[y_pred],
-            "correct": y_true == y_pred,
-            "probability": y_prob[photos, y_pred],
-            "probability_true": y_prob[photos, y_true],
+            "image_id": ids,
+            "true": names[true],
+            "predicted": names[predicted],
+            "correct": true == predicted,
+            "probability": probabilities[photos, predicted],
+            "probability_true": probabilities[photos, true],
         }
     )
     _check_unique(table)
@@ -85,7 +88,7 @@ def most_confident_mistakes(table: pd.DataFrame, count: int) -> pd.DataFrame:
     return mistakes.head(count).reset_index(drop=True)
 
 
-def top_k(probabilities, class_names, k: int) -> list[tuple[str, float]]:
+def top_k(probabilities: ArrayLike, class_names: Iterable[str], k: int) -> list[tuple[str, float]]:
     """The `k` most probable classes of one photo, the first the most probable.
 
     Args:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from engine.measures.metrics import wilson_interval
 from engine.runs import Predictions, Run
@@ -28,7 +29,7 @@ def confidence_and_correct(part: Predictions) -> tuple[np.ndarray, np.ndarray]:
     return np.minimum(part.y_prob.max(axis=1).astype("float64"), 1.0), part.y_pred == part.y_true
 
 
-def reliability_table(confidence, correct, bins: int = BINS) -> pd.DataFrame:
+def reliability_table(confidence: ArrayLike, correct: ArrayLike, bins: int = BINS) -> pd.DataFrame:
     """Photos sorted into bins by confidence: how sure the model was, and how often right.
 
     Args:
@@ -44,30 +45,32 @@ def reliability_table(confidence, correct, bins: int = BINS) -> pd.DataFrame:
         ValueError: If the two differ in shape, a confidence is not from 0 to 1, or `bins` is
             below 1.
     """
-    confidence, correct = _checked(confidence, correct)
+    sure, right = _checked(confidence, correct)
     if bins < 1:
         raise ValueError(f"`bins` must be at least 1. Received: {bins!r}")
     # Rounded first: 0.7 * 10 must not land above 7.
-    places = np.ceil(np.round(confidence * bins, 9)).astype(int).clip(1, bins) - 1
+    places = np.ceil(np.round(sure * bins, 9)).astype(int).clip(1, bins) - 1
     rows = []
     for place in np.unique(places):
         inside = places == place
-        photos, right = int(inside.sum()), int(correct[inside].sum())
+        photos, hits = int(inside.sum()), int(right[inside].sum())
         rows.append(
             (
                 place / bins,
                 (place + 1) / bins,
                 photos,
-                float(confidence[inside].mean()),
-                right / photos,
-                *wilson_interval(right, photos),
+                float(sure[inside].mean()),
+                hits / photos,
+                *wilson_interval(hits, photos),
             )
         )
     columns = ["above", "up_to", "photos", "confidence", "accuracy", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def expected_calibration_error(confidence, correct, bins: int = BINS) -> float:
+def expected_calibration_error(
+    confidence: ArrayLike, correct: ArrayLike, bins: int = BINS
+) -> float:
     """Mean distance between confidence and accuracy over the bins, weighted by their photos.
 
     C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, "On Calibration of Modern Neural Networks"
@@ -83,7 +86,7 @@ def expected_calibration_error(confidence, correct, bins: int = BINS) -> float:
     return float(np.average(distance, weights=table["photos"]))
 
 
-def coverage_table(confidence, correct) -> pd.DataFrame:
+def coverage_table(confidence: ArrayLike, correct: ArrayLike) -> pd.DataFrame:
     """Accuracy among the photos a model is surest of, for each share of photos it answers.
 
     R. El-Yaniv and Y. Wiener, "On the Foundations of Noise-free Selective Classification" (2010).
@@ -96,16 +99,16 @@ def coverage_table(confidence, correct) -> pd.DataFrame:
     Raises:
         ValueError: As `reliability_table`.
     """
-    confidence, correct = _checked(confidence, correct)
-    order = np.argsort(-confidence, kind="stable")
-    confidence, right = confidence[order], np.cumsum(correct[order])
+    sure, answers_right = _checked(confidence, correct)
+    order = np.argsort(-sure, kind="stable")
+    sure, right = sure[order], np.cumsum(answers_right[order])
     # Photos of equal confidence are answered together or not at all.
-    last = np.flatnonzero(np.append(confidence[1:] != confidence[:-1], True)[: len(confidence)])
+    last = np.flatnonzero(np.append(sure[1:] != sure[:-1], True)[: len(sure)])
     answered = last + 1
     return pd.DataFrame(
         {
-            "threshold": confidence[last],
-            "coverage": answered / max(1, len(confidence)),
+            "threshold": sure[last],
+            "coverage": answered / max(1, len(sure)),
             "accuracy": right[last] / answered,
             "photos": answered,
         }
@@ -234,16 +237,15 @@ def rejection_table(runs: Iterable[Run]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _checked(confidence, correct) -> tuple[np.ndarray, np.ndarray]:
-    confidence, correct = np.asarray(confidence, "float64"), np.asarray(correct, bool)
-    if confidence.ndim != 1 or confidence.shape != correct.shape:
+def _checked(confidence: ArrayLike, correct: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    sure, right = np.asarray(confidence, "float64"), np.asarray(correct, bool)
+    if sure.ndim != 1 or sure.shape != right.shape:
         raise ValueError(
             "`confidence` and `correct` must both have shape (n,). "
-            f"Received: {confidence.shape} and {correct.shape}"
+            f"Received: {sure.shape} and {right.shape}"
         )
-    if confidence.size and not (confidence.min() >= 0 and confidence.max() <= 1):
+    if sure.size and not (sure.min() >= 0 and sure.max() <= 1):
         raise ValueError(
-            "`confidence` must be from 0 to 1. "
-            f"Received: {confidence.min()!r} to {confidence.max()!r}"
+            f"`confidence` must be from 0 to 1. Received: {sure.min()!r} to {sure.max()!r}"
         )
-    return confidence, correct
+    return sure, right

@@ -41,7 +41,7 @@ class Baseline:
         "Directions of the gradients", default=0, low=0, high=36, flag=False
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_settings(self)
         check_between("number of strengths", len(self.strengths), 0, 100)
 

@@ -1,11 +1,12 @@
 """What a value may be, said in one sentence where it is something else."""
 
 import reprlib
+from typing import Any
 
 from engine.errors import EngineError
 
 
-def check_one_of(field: str, value, allowed: tuple) -> None:
+def check_one_of(field: str, value: object, allowed: tuple[object, ...]) -> None:
     """Refuse a value that is none of those allowed.
 
     Raises:
@@ -18,7 +19,7 @@ def check_one_of(field: str, value, allowed: tuple) -> None:
         )
 
 
-def check_between(field: str, value, low: float, high: float) -> None:
+def check_between(field: str, value: Any, low: float, high: float) -> None:
     """Refuse a number outside `low` to `high`, both allowed.
 
     Raises:

@@ -44,7 +44,7 @@ class RunConfig:
     precision: str
     format_version: int = FORMAT_VERSION
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_name(self.name, "name of the run")
         check_name(self.data_set, "data set")
         if not _DIGEST.fullmatch(self.data_set_digest):

@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 from engine.recipes.checks import check_between, check_one_of
 from engine.recipes.settings import check_settings, setting
@@ -110,7 +111,7 @@ class Phase:
     trainable: str = ALL
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """Everything one chooses before training.
 
@@ -298,7 +299,7 @@ class Recipe:
         offered=(0, 5, 10, 20),
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.model or len(self.model) > _LONGEST_WORD:
             check_one_of("model", self.model, ("the name of a model",))
         check_settings(self)
@@ -371,8 +372,9 @@ def with_phases(
     for field, values in (("learning_rate", learning_rates), ("trainable", trainable)):
         if values is not None:
             check_between(f"number of values of {field}", len(values), len(phases), len(phases))
+            changes: list[dict[str, Any]] = [{field: one} for one in values]
             phases = tuple(
-                dataclasses.replace(phase, **{field: one})
-                for phase, one in zip(phases, values, strict=True)
+                dataclasses.replace(phase, **change)
+                for phase, change in zip(phases, changes, strict=True)
             )
     return dataclasses.replace(recipe, phases=phases)

@@ -50,7 +50,7 @@ def from_json(kind: type, values: Any) -> Any:
     )
 
 
-def _has_default(field: dataclasses.Field) -> bool:
+def _has_default(field: dataclasses.Field[Any]) -> bool:
     return not (
         field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
     )
