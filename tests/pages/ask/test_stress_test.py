@@ -13,11 +13,12 @@ from engine.runs import ROBUSTNESS_COLUMNS
 from engine.scenes import RANGES, SceneParameters, draw_scene
 from engine.serving.predict import Answer
 from pages.ui import cache
+from pages.ui.navigation import STRESS_TEST
 from pages.ui.text import plain
 from tests.conftest import make_run
 from tests.page_runner import open_page, texts
 
-PAGE = "pages/ask/stress_test.py"
+PAGE = STRESS_TEST.path
 
 
 class ByBrightness:

@@ -235,7 +235,7 @@ def test_a_damaged_run_is_a_warning_and_the_preview_works(tiny_data_set, tiny_ru
 BROWSE_WITHOUT_KERAS = """
 import sys
 from tests.page_runner import open_page
-open_page("pages/compare/data_set.py")
+open_page("compare/data_set.py")
 heavy = {"keras", "tensorflow", "openvino", "sklearn", "scipy"} & set(sys.modules)
 assert not heavy, heavy
 """
