@@ -4,17 +4,23 @@ The same layers stand inside the models and behind the preview of the Data set p
 training only: with `training=False` a photo passes unchanged.
 """
 
+from __future__ import annotations
+
 import threading
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.recipes.recipe import Augmentation
 
+if TYPE_CHECKING:
+    import keras
+
 # Keras builds layers through global state; two visitors must not do so at once.
 _previewing = threading.Lock()
 
 
-def build_augmentation(augmentation: Augmentation, seed: int):
+def build_augmentation(augmentation: Augmentation, seed: int) -> keras.Sequential:
     """Layers that change a batch at random, a fresh draw for each photo.
 
     What a turn uncovers is filled by the photo's own reflection, so that no model can read
@@ -93,14 +99,16 @@ class _Backend:
     A test holds the two to each other.
     """
 
-    def __init__(self, backend):
+    def __init__(self, backend: Any) -> None:
         self._kept = backend
         self.image = self
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._kept, name)
 
-    def affine_transform(self, images, transform, fill_mode, interpolation, **_):
+    def affine_transform(
+        self, images: Any, transform: Any, fill_mode: str, interpolation: str, **_: Any
+    ) -> np.ndarray:
         if (fill_mode, interpolation) != ("reflect", "bilinear"):
             raise ValueError(f"Only reflect and bilinear. Received: {fill_mode}, {interpolation}")
         as_array = self._kept.convert_to_numpy

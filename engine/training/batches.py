@@ -19,29 +19,37 @@ class PhotoBatches(keras.utils.PyDataset):
         first_epoch: Number of the first epoch, from 0: a resumed run goes on with its orders.
     """
 
-    def __init__(self, photos, labels, rows, batch_size, shuffle_seed=None, first_epoch=0):
+    def __init__(
+        self,
+        photos: np.ndarray,
+        labels: np.ndarray,
+        rows: np.ndarray,
+        batch_size: int,
+        shuffle_seed: int | None = None,
+        first_epoch: int = 0,
+    ):
         super().__init__(workers=1)
         self.photos, self.labels, self.rows = photos, labels, np.asarray(rows)
         self.batch_size, self.shuffle_seed = batch_size, shuffle_seed
         self.epoch = first_epoch
         self._draw_order()
 
-    def _draw_order(self):
+    def _draw_order(self) -> None:
         self.order = self.rows
         if self.shuffle_seed is not None:
             generator = np.random.default_rng((self.shuffle_seed, self.epoch))
             self.order = generator.permutation(self.rows)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return math.ceil(len(self.rows) / self.batch_size)
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         # Sorted so that the file is read forwards; the order within a batch does not matter.
         batch = self.order[index * self.batch_size : (index + 1) * self.batch_size]
         if self.shuffle_seed is not None:
             batch = np.sort(batch)
         return self.photos[batch], self.labels[batch]
 
-    def on_epoch_end(self):
+    def on_epoch_end(self) -> None:
         self.epoch += 1
         self._draw_order()

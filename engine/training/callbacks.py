@@ -15,6 +15,7 @@ from engine import runs
 from engine.disk.atomic import atomic_path
 from engine.errors import StoppedError
 from engine.progress import Progress
+from engine.training.schedule import Logs
 
 #: More often than a page looks, seldom enough to cost nothing.
 _NOTE_EVERY_SECONDS = 0.5
@@ -22,7 +23,7 @@ _NOTE_EVERY_SECONDS = 0.5
 
 def epoch_callbacks(
     folder: Path, phase: str, epochs: int, progress: Progress, seconds_before: float = 0.0
-) -> list:
+) -> list[keras.callbacks.Callback]:
     """The callbacks of one phase.
 
     Args:
@@ -53,11 +54,11 @@ class EpochNumbers(keras.callbacks.Callback):
         self.phase, self.epochs, self.progress = phase, epochs, progress
         self.seconds_before = seconds_before
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         self.epoch, self.began = epoch, time.perf_counter()
         self.told = self.began
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Logs) -> None:
         now = time.perf_counter()
         if now - self.told < 10:
             return
@@ -73,7 +74,7 @@ class EpochNumbers(keras.callbacks.Callback):
             f"about {format_duration(left)} left",
         )
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
         logs["phase"] = self.phase
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         logs["seconds"] = round(time.perf_counter() - self.began, 3)
@@ -102,13 +103,13 @@ class History(keras.callbacks.CSVLogger):
     def __init__(self, folder: Path):
         super().__init__(str(runs.history_path(folder)), append=True)
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs | None = None) -> None:
         pass
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Logs | None = None) -> None:
         pass
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         super().on_train_begin(logs)
         self.keys = list(runs.HISTORY_COLUMNS[1:])
         super().on_epoch_end(epoch + 1, logs)
@@ -122,7 +123,7 @@ class States(keras.callbacks.ModelCheckpoint):
         self.folder = folder
         super().__init__(str(runs.state_path(folder, 1)), save_weights_only=True)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         path = runs.state_path(self.folder, epoch + 1)
         path.parent.mkdir(exist_ok=True)
         # Not durable: one that a power cut damages is noticed, and the one before it is there.
@@ -142,7 +143,7 @@ class Tidy(keras.callbacks.Callback):
         super().__init__()
         self.folder = folder
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         history = runs.load_history(self.folder)
         best = (runs.best_epoch(history), runs.best_epoch(history.iloc[:-1]))
         for number in runs.state_epochs(self.folder):
@@ -162,14 +163,14 @@ class Batches(keras.callbacks.Callback):
         self.folder, self.epochs, self.progress = folder, epochs, progress
         self.noted = -math.inf
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         self.epoch, self.began = epoch, time.perf_counter()
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         if runs.stop_requested(self.folder):
             raise StoppedError
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Logs) -> None:
         now = time.perf_counter()
         if now - self.noted < _NOTE_EVERY_SECONDS:
             return

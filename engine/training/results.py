@@ -4,6 +4,7 @@ import contextlib
 import datetime
 import importlib.metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,7 @@ def save_results(
     parameters: int,
     trainable_parameters: int,
     versions: tuple[str, ...],
-    **more,
+    **more: Any,
 ) -> None:
     """Write `predictions.npz` and, last of all files, `summary.json`.
 
@@ -81,7 +82,7 @@ def save_results(
     )
 
 
-def _versions(*packages: str) -> dict:
+def _versions(*packages: str) -> dict[str, str]:
     versions = {}
     for package in packages:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):

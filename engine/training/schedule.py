@@ -6,12 +6,15 @@ goes on as it would have gone. Imports Keras: import it inside functions.
 
 import math
 from pathlib import Path
+from typing import Any
 
 import keras
 
 from engine import runs
 from engine.recipes.recipe import Phase, Recipe
 
+#: What Keras tells a callback of an epoch.
+Logs = dict[str, Any]
 #: Shares of a phase after which `step` takes a tenth of the rate, and a tenth of that.
 _STEPS = (0.5, 0.75)
 
@@ -48,7 +51,7 @@ class Rate(keras.callbacks.Callback):
         super().__init__()
         self.schedule, self.phase, self.first = schedule, phase, first
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         rate = self.phase.learning_rate
         self.model.optimizer.learning_rate = rate_at(
             self.schedule, rate, epoch - self.first, self.phase.epochs
@@ -83,12 +86,14 @@ class Patience(keras.callbacks.Callback):
         super().__init__()
         self.folder, self.epochs = folder, epochs
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         if learnt_enough(self.folder, self.epochs):
             self.model.stop_training = True
 
 
-def pace_callbacks(recipe: Recipe, phase: Phase, first: int, folder: Path) -> list:
+def pace_callbacks(
+    recipe: Recipe, phase: Phase, first: int, folder: Path
+) -> list[keras.callbacks.Callback]:
     """The callbacks that a phase needs beside those that every phase has.
 
     Args:
@@ -100,7 +105,7 @@ def pace_callbacks(recipe: Recipe, phase: Phase, first: int, folder: Path) -> li
     Returns:
         To be called after the callbacks that write the history.
     """
-    found: list = []
+    found: list[keras.callbacks.Callback] = []
     if recipe.schedule != "constant":
         found.append(Rate(recipe.schedule, phase, first))
     if recipe.patience and phase is recipe.phases[-1]:
